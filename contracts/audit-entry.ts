@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Person } from './command.ts';
+import { EpochMs, Uuid } from './ids.ts';
+import { table } from './table.ts';
+
+export const AuditAction = z.enum([
+  'login',
+  'loginFailed',
+  'logout',
+  'passwordSet',
+  'viewIncident',
+  'viewMedia',
+  'commandIssued',
+  'camerasImported',
+  'recordsImported',
+]);
+export type AuditAction = z.infer<typeof AuditAction>;
+
+/** Who did or saw what. Entries of one chain are linked by hash, so that none can be changed or taken out unseen. */
+export const AuditEntry = z
+  .strictObject({
+    /** One chain per writing process. */
+    chainId: Uuid,
+    sequence: z.int().nonnegative(),
+    atMs: EpochMs,
+    by: Person,
+    action: AuditAction,
+    subjectId: z.string(),
+    incidentId: Uuid.nullable(),
+    /** 事由 */
+    reason: z.string(),
+    previousHash: z.string(),
+    /** sha256 over the previous hash and all other fields. */
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditEntry' });
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+export const auditTable = table({
+  name: 'audit_entry',
+  schema: AuditEntry,
+  orderBy: ['chainId', 'sequence'],
+});

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { Person, RejectReason } from './command.ts';
+import { LonLat } from './geometry.ts';
+import { AreaCode, CameraId, EpochMs, Uuid } from './ids.ts';
+import { OfficialRecord } from './record.ts';
+import { SceneEvent, SceneEventKind } from './scene-event.ts';
+import { table } from './table.ts';
+import { topic } from './topic.ts';
+
+/** `detected → triage → registered → … → closed`; `rejected` from triage; `merged` when found to be another's. */
+export const IncidentState = z.enum([
+  'detected',
+  'triage',
+  'registered',
+  'dispatched',
+  'acknowledged',
+  'arrived',
+  'handling',
+  'feedback',
+  'verified',
+  'closed',
+  'rejected',
+]);
+export type IncidentState = z.infer<typeof IncidentState>;
+
+/** One part of a link's score; the score is the sum of `value * weight`. */
+export const ScorePart = z
+  .strictObject({
+    name: z.enum(['place', 'time', 'kind', 'addressOrPole', 'vehicle']),
+    value: z.number().min(0).max(1),
+    weight: z.number().min(0).max(1),
+    /** In words, e.g. `23 m apart`. */
+    because: z.string(),
+  })
+  .meta({ id: 'ScorePart' });
+export type ScorePart = z.infer<typeof ScorePart>;
+
+/** An official record that belongs, or may belong, to an incident. */
+export const RecordLink = z
+  .strictObject({
+    record: OfficialRecord,
+    eventId: Uuid,
+    score: z.number().min(0).max(1),
+    parts: z.array(ScorePart),
+    status: z.enum(['linked', 'suggested', 'confirmed', 'undone']),
+  })
+  .meta({ id: 'RecordLink' });
+export type RecordLink = z.infer<typeof RecordLink>;
+
+/** What happened to the incident, in order; `by` is null when the pipeline did it. */
+export const TimelineEntry = z
+  .strictObject({
+    atMs: EpochMs,
+    kind: z.enum([
+      'eventAdded',
+      'eventUpdated',
+      'eventEnded',
+      'recordLinked',
+      'recordSuggested',
+      'recordUnlinked',
+      'stateChanged',
+      'merged',
+    ]),
+    /** Id of the event, record or incident it is about. */
+    refId: z.string().nullable(),
+    fromState: IncidentState.nullable(),
+    toState: IncidentState.nullable(),
+    by: Person.nullable(),
+    note: z.string(),
+  })
+  .meta({ id: 'TimelineEntry' });
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+export const Agency = z.enum(['policeStation', 'trafficPolice', 'enforcement']);
+export type Agency = z.infer<typeof Agency>;
+
+/** One agency's part of a registered incident. */
+export const AgencyTask = z
+  .strictObject({
+    agency: Agency,
+    isLead: z.boolean(),
+    state: z.enum(['open', 'acknowledged', 'arrived', 'handling', 'feedback', 'done']),
+    dueAtMs: EpochMs.nullable(),
+  })
+  .meta({ id: 'AgencyTask' });
+export type AgencyTask = z.infer<typeof AgencyTask>;
+
+/** The merged story. Only the correlation worker that owns `areaCode` writes it. */
+export const Incident = z
+  .strictObject({
+    /** uuidv5 of the event that opened it. */
+    incidentId: Uuid,
+    /** Grows by one with every change. */
+    version: z.int().positive(),
+    areaCode: AreaCode,
+    kind: SceneEventKind,
+    state: IncidentState,
+    openedAtMs: EpochMs,
+    /** Captured or issued time of the newest thing in it, never the clock of the machine. */
+    updatedAtMs: EpochMs,
+    location: LonLat.nullable(),
+    cameraIds: z.array(CameraId),
+    /** Newest revision of each event. */
+    events: z.array(SceneEvent),
+    records: z.array(RecordLink),
+    tasks: z.array(AgencyTask),
+    rejection: z
+      .strictObject({ reason: RejectReason, note: z.string(), duplicateOf: Uuid.nullable() })
+      .nullable(),
+    timeline: z.array(TimelineEntry),
+  })
+  .meta({ id: 'Incident' });
+export type Incident = z.infer<typeof Incident>;
+
+export const Refusal = z
+  .strictObject({ code: z.string(), message: z.string(), hint: z.string() })
+  .meta({ id: 'Refusal' });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** What the correlation worker tells everybody: an incident as it is now, and why it was looked at. */
+export const IncidentChange = z
+  .strictObject({
+    incidentId: Uuid,
+    areaCode: AreaCode,
+    cause: z.strictObject({ kind: z.enum(['sceneEvent', 'record', 'command']), id: Uuid }),
+    /** Null only when a command names an incident that does not exist. */
+    incident: Incident.nullable(),
+    /** Why a command was not carried out. */
+    refusal: Refusal.nullable(),
+  })
+  .meta({ id: 'IncidentChange' });
+export type IncidentChange = z.infer<typeof IncidentChange>;
+
+export const incidentChanges = topic({
+  name: 'incident.v1',
+  schema: IncidentChange,
+  keySpace: 'area',
+  key: (change) => change.areaCode,
+});
+
+export const incidentTable = table({
+  name: 'incident',
+  schema: Incident,
+  orderBy: ['incidentId'],
+  versionBy: 'version',
+});

@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { messageOf, PipelineError } from './errors.ts';
+
+const int = z.coerce.number().int();
+const share = z.coerce.number().min(0).max(1);
+const pointNorm = z.tuple([share, share]);
+
+const Zone = z.strictObject({
+  zoneId: z.string().min(1),
+  /** `watch`: only there is an event raised (none: everywhere); `ignore`: never there. */
+  kind: z.enum(['watch', 'ignore']),
+  /** Corners in shares of the picture. */
+  polygonNorm: z.array(pointNorm).min(3),
+  /** Rest before a thing counts as dumped, instead of the rule's own. */
+  minRestMs: int.positive().optional(),
+});
+
+const CameraSource = z.strictObject({
+  /** 20-digit code of a camera in the camera file, or any name: then a local code is made of it. */
+  name: z.string().min(1),
+  /** `rtsp://host/path`, `rtsps://…` or a path to a video file. User and password go into `credentialEnv`. */
+  source: z.string().min(1),
+  /** Name of an environment variable that holds `user:password`. */
+  credentialEnv: z.string().optional(),
+  /** A recorded file: wall time of its first frame. Without it: its creation time, else the time of the file. */
+  startedAt: z.iso.datetime({ offset: true }).optional(),
+  zones: z.array(Zone).default([]),
+});
+
+const defaults = <T extends z.ZodObject>(schema: T) => schema.prefault({} as z.input<T>);
+
+const Config = z.strictObject({
+  /** Everything that must survive lies in this folder. */
+  dataDir: z.string().default('./data'),
+  district: defaults(
+    z.strictObject({
+      name: z.string().default('海曙区'),
+      civilCode: z
+        .string()
+        .regex(/^\d{6}$/, 'six digits, e.g. 330203')
+        .default('330203'),
+      /** Jurisdiction of cameras that the camera file does not know. */
+      areaCode: z.string().min(1).default('330203000000'),
+    }),
+  ),
+  bus: z
+    .discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('embedded'),
+        retentionHours: z.coerce.number().positive().default(72),
+      }),
+      z.strictObject({
+        kind: z.literal('kafka'),
+        brokers: z.union([z.string().transform((list) => list.split(',')), z.array(z.string())]),
+        clientId: z.string().default('sharp-eyes'),
+        replicationFactor: int.positive().default(1),
+      }),
+    ])
+    .prefault({ kind: 'embedded' }),
+  store: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({
+        kind: z.literal('clickhouse'),
+        url: z.url(),
+        user: z.string().default('default'),
+        /** Name of an environment variable that holds the password. */
+        passwordEnv: z.string().optional(),
+        database: z.string().default('sharp_eyes'),
+      }),
+    ])
+    .prefault({ kind: 'embedded' }),
+  cameras: z.array(CameraSource).default([]),
+  ingest: defaults(
+    z.strictObject({
+      analysisFps: z.coerce.number().positive().max(30).default(5),
+      /** The picture is analysed at this long side; a smaller one is not enlarged. */
+      analysisLongSidePx: int.min(160).max(1920).default(640),
+      /** No new frame for this long: the session is given up and opened again. */
+      frameGapTimeoutMs: int.min(1_000).default(8_000),
+      connectTimeoutMs: int.min(1_000).default(8_000),
+      reconnectMinMs: int.positive().default(1_000),
+      reconnectMaxMs: int.positive().default(30_000),
+      segmentMs: int.min(500).default(2_000),
+      /** How much recording is kept per camera to cut clips from. */
+      ringMs: int.min(30_000).default(600_000),
+      healthEveryMs: int.min(1_000).default(10_000),
+      /** Hosts or CIDR ranges that are allowed although they are loopback, link-local or metadata addresses. */
+      allowedHosts: z.array(z.string()).default(['127.0.0.1', 'localhost', '::1']),
+    }),
+  ),
+  inference: defaults(
+    z.strictObject({
+      model: z.string().default('nanodet_g'),
+      faceModel: z.string().default('centerface'),
+      /** Worker threads with one session each; 0: one per core. */
+      workers: int.min(0).max(64).default(0),
+      executionProvider: z.enum(['cpu', 'cuda', 'coreml', 'dml', 'webgpu']).default('cpu'),
+      dumping: defaults(
+        z.strictObject({
+          /** The object has rested this long. */
+          minRestMs: int.positive().default(10_000),
+          /** Its bringer has been away this long. */
+          minAwayMs: int.nonnegative().default(3_000),
+          /** Away means further than this many widths of the bringer. */
+          awayWidths: z.coerce.number().positive().default(2),
+        }),
+      ),
+      clipBeforeMs: int.nonnegative().default(5_000),
+      clipAfterMs: int.nonnegative().default(5_000),
+      /** A longer story is cut down to its beginning and its end. */
+      clipMaxMs: int.positive().default(60_000),
+    }),
+  ),
+  correlation: defaults(
+    z.strictObject({
+      mergeWithinM: z.coerce.number().positive().default(30),
+      mergeWithinMs: int.positive().default(7_200_000),
+      linkScore: share.default(0.7),
+      suggestScore: share.default(0.4),
+    }),
+  ),
+  measures: defaults(
+    z.strictObject({
+      /** `now`: the wall clock; `latestData`: the newest thing any camera said, for recorded material. */
+      asOf: z.enum(['now', 'latestData']).default('now'),
+    }),
+  ),
+  api: defaults(
+    z.strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: int.min(0).max(65_535).default(8_080),
+      sessionHours: z.coerce.number().positive().default(12),
+      commandTimeoutMs: int.positive().default(5_000),
+    }),
+  ),
+  log: defaults(
+    z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }),
+  ),
+});
+export type Config = Readonly<z.infer<typeof Config>>;
+export type CameraSourceConfig = z.infer<typeof CameraSource>;
+export type ZoneConfig = z.infer<typeof Zone>;
+
+const prefix = 'SHARP_EYES_';
+
+/** `SHARP_EYES_API__PORT=9000` is `api.port: 9000`; `_` inside a name is camelCase. */
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const tree: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith(prefix) || value === undefined) continue;
+    const path = name
+      .slice(prefix.length)
+      .toLowerCase()
+      .split('__')
+      .map((part) => part.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+    let node = tree;
+    for (const part of path.slice(0, -1)) node = (node[part] ??= {}) as Record<string, unknown>;
+    node[path.at(-1) ?? ''] = value;
+  }
+  return tree;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `over` wins; objects are merged, everything else is replaced. */
+function merge(under: unknown, over: unknown): unknown {
+  if (!isPlainObject(under) || !isPlainObject(over)) return over === undefined ? under : over;
+  const merged: Record<string, unknown> = { ...under };
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(under[key], value);
+  return merged;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+/**
+ * Check a configuration and fill in what it leaves out.
+ * @param layers later ones win.
+ * @throws PipelineError CONFIG_INVALID naming every bad key at once.
+ */
+export function checkConfig(...layers: readonly unknown[]): Config {
+  let raw: unknown = {};
+  for (const layer of layers) raw = merge(raw, layer);
+  const result = Config.safeParse(raw);
+  if (result.success) return deepFreeze(result.data);
+  throw new PipelineError(
+    'CONFIG_INVALID',
+    `The configuration is not valid:\n${z.prettifyError(result.error)}`,
+    {
+      hint: 'Compare with config.example.yaml, which shows every key; environment variables are SHARP_EYES_…',
+    },
+  );
+}
+
+/**
+ * Read the configuration once, at the edge: file, then environment, then what the command line says.
+ * Nothing below this reads `process.env`.
+ * @param file path of a YAML file, or null for the defaults.
+ * @throws PipelineError CONFIG_NOT_FOUND or CONFIG_INVALID.
+ */
+export async function loadConfig(
+  file: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+  overrides: unknown = {},
+): Promise<Config> {
+  let fromFile: unknown = {};
+  if (file !== null) {
+    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+      throw new PipelineError(
+        'CONFIG_NOT_FOUND',
+        `The configuration ${file} cannot be read: ${messageOf(cause)}`,
+        {
+          hint: 'Give an existing file with --config, or none for the defaults.',
+          cause,
+        },
+      );
+    });
+    try {
+      fromFile = parse(text) ?? {};
+    } catch (cause) {
+      throw new PipelineError('CONFIG_INVALID', `${file} is not YAML: ${messageOf(cause)}`, {
+        hint: 'Check the indentation at the line that is named.',
+        cause,
+      });
+    }
+  }
+  return checkConfig(fromFile, fromEnvironment(environment), overrides);
+}
