@@ -7,19 +7,19 @@ export type KeySpace = 'camera' | 'area' | 'source';
 export const partitionsOf: Readonly<Record<KeySpace, number>> = { camera: 16, area: 8, source: 1 };
 
 /** A named stream of one record type on the bus. */
-export interface Topic<S extends z.ZodType = z.ZodType> {
+export interface Topic<S extends z.ZodType = z.ZodType, N extends string = string> {
   /** Name and version, e.g. `scene-event.v1`. */
-  readonly name: string;
+  readonly name: N;
   readonly schema: S;
   readonly keySpace: KeySpace;
-  readonly key: (record: z.infer<S>) => string;
+  key(record: z.infer<S>): string;
   /** Only the newest record of each key is kept for ever; others are trimmed by retention. */
   readonly isCompacted: boolean;
 }
 
 /** Declare a topic beside its schema. */
-export function topic<S extends z.ZodType>(
-  declared: Omit<Topic<S>, 'isCompacted'> & { isCompacted?: boolean },
-): Topic<S> {
+export function topic<S extends z.ZodType, const N extends string>(
+  declared: Omit<Topic<S, N>, 'isCompacted'> & { isCompacted?: boolean },
+): Topic<S, N> {
   return { isCompacted: false, ...declared };
 }

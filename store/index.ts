@@ -1,0 +1,2 @@
+export type * from './media-store.ts';
+export type * from './store.ts';

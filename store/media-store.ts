@@ -1,0 +1,22 @@
+import type { MediaRef } from '../contracts/index.ts';
+
+/** What is known of a still or clip before it is kept: everything but size and hash. */
+export type MediaDraft = Omit<MediaRef, 'sizeBytes' | 'sha256'>;
+
+/** Keeps stills and clips, each under its id with size and sha256; written once, never changed. */
+export interface MediaStore {
+  /**
+   * Keep bytes or a finished file (which is moved in). A second put of the same id changes nothing and returns what is kept.
+   * @throws PipelineError DISK_FULL; a half-written file is never visible.
+   */
+  put(draft: MediaDraft, content: Uint8Array | { readonly filePath: string }): Promise<MediaRef>;
+
+  /**
+   * @returns what is kept under the id and a path to read it from.
+   * @throws PipelineError MEDIA_NOT_FOUND.
+   */
+  get(mediaId: string): Promise<{ readonly ref: MediaRef; readonly filePath: string }>;
+
+  /** @throws PipelineError MEDIA_DAMAGED when the bytes no longer have the hash they were kept with. */
+  verify(mediaId: string): Promise<void>;
+}
