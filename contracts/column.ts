@@ -25,10 +25,11 @@ export function columnType(schema: z.core.$ZodType): ColumnType | null {
   const registered = column.get(schema as z.ZodType)?.type;
   if (registered === false) return null;
   const derived = derive(schema);
-  return registered === undefined ? derived : { type: registered, isJson: derived.isJson };
+  if (registered === undefined || derived === null) return derived;
+  return { type: registered, isJson: derived.isJson };
 }
 
-function derive(schema: z.core.$ZodType): ColumnType {
+function derive(schema: z.core.$ZodType): ColumnType | null {
   const { def } = schema._zod as z.core.$ZodTypes['_zod'];
   switch (def.type) {
     case 'string':
@@ -43,10 +44,10 @@ function derive(schema: z.core.$ZodType): ColumnType {
       return plain(typeof def.values[0] === 'number' ? 'Int64' : 'LowCardinality(String)');
     case 'nullable':
     case 'optional':
-      return nullable(columnType(def.innerType) ?? jsonText);
+      return nullable(columnType(def.innerType));
     case 'default':
     case 'readonly':
-      return columnType(def.innerType) ?? jsonText;
+      return columnType(def.innerType);
     case 'array': {
       const element = columnType(def.element) ?? jsonText;
       return element.isJson ? jsonText : plain(`Array(${element.type})`);
@@ -56,7 +57,8 @@ function derive(schema: z.core.$ZodType): ColumnType {
   }
 }
 
-function nullable(inner: ColumnType): ColumnType {
+function nullable(inner: ColumnType | null): ColumnType | null {
+  if (inner === null) return null;
   if (inner.type.startsWith('LowCardinality(')) {
     return plain(`LowCardinality(Nullable(${inner.type.slice('LowCardinality('.length, -1)}))`);
   }
