@@ -1,0 +1,173 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { errorFields, messageOf, PipelineError, redactAddresses } from '../kernel/index.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
+import { interruption } from './interruption.ts';
+
+/** Options that every command understands. */
+export interface CommonOptions {
+  readonly config?: string;
+  readonly data?: string;
+}
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('not a whole number');
+  return value;
+}
+
+const program = new Command('sharp-eyes')
+  .description('雪亮工程: lets a city district see illegal dumping on its cameras and act on it.')
+  .showHelpAfterError('(sharp-eyes --help shows every command)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done · 1 failed · 2 wrong command line or configuration · 3 something is not installed ·
+            4 done in part, what was refused is named · 5 an evaluation missed its goal · 130 interrupted`,
+  );
+
+/** A command with the options that all share. Its module is loaded only when it is called. */
+function command(nameAndArguments: string, description: string): Command {
+  return program
+    .command(nameAndArguments)
+    .description(description)
+    .option('--config <file>', 'configuration in YAML; config.example.yaml shows every key')
+    .option('--data <dir>', 'data folder (default: dataDir of the configuration, ./data)');
+}
+
+command('up', 'run every stage in this process')
+  .option('--camera <name=address>', 'add a camera: rtsp://… or a video file (repeatable)', collect, [])
+  .option('--port <number>', 'port of the page and the API', integer)
+  .action(async (options: CommonOptions & { camera: string[]; port?: number }) => {
+    const { up } = await import('./commands/up.ts');
+    await up(options, interruption());
+  });
+
+command('demo', 'run every stage on the sample and show the page')
+  .option('--port <number>', 'port of the page (default: 8080, or the next free one)', integer)
+  .action(async (options: CommonOptions & { port?: number }) => {
+    const { demo } = await import('./commands/demo.ts');
+    await demo(options, interruption());
+  });
+
+command('replay <file...>', 'run recorded video through the same pipeline')
+  .option('--realtime', 'at the speed it was recorded with, instead of as fast as this machine can')
+  .option('--json', 'one line per scene event on stdout, nothing else')
+  .option('--camera <code>', '20-digit code of the camera that recorded it (default: made of the file name)')
+  .option('--started-at <time>', 'wall time of the first frame, ISO 8601 with offset')
+  .action(
+    async (
+      files: string[],
+      options: CommonOptions & { realtime?: boolean; json?: boolean; camera?: string; startedAt?: string },
+    ) => {
+      const { replay } = await import('./commands/replay.ts');
+      await replay(files, options, interruption());
+    },
+  );
+
+const group = (name: string, description: string): Command =>
+  program.command(name).description(description).exitOverride();
+
+function subcommand(parent: Command, nameAndArguments: string, description: string): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('--config <file>', 'configuration in YAML')
+    .option('--data <dir>', 'data folder');
+}
+
+const records = group('records', 'official records: 110 calls, resident reports');
+subcommand(records, 'import <file>', 'import records from CSV')
+  .requiredOption('--profile <name>', 'mapping profile: a shipped name or a YAML file')
+  .action(async (file: string, options: CommonOptions & { profile: string }) => {
+    const { importRecordsFile } = await import('./commands/import.ts');
+    await importRecordsFile(file, options, interruption());
+  });
+
+const cameras = group('cameras', 'the camera file (一机一档)');
+subcommand(cameras, 'import <file>', 'import cameras from CSV').action(async (file: string, options: CommonOptions) => {
+  const { importCamerasFile } = await import('./commands/import.ts');
+  await importCamerasFile(file, options, interruption());
+});
+
+const places = group('places', 'places that must be covered (重点公共区域)');
+subcommand(places, 'import <file>', 'import key places from GeoJSON').action(
+  async (file: string, options: CommonOptions) => {
+    const { importPlacesFile } = await import('./commands/import.ts');
+    await importPlacesFile(file, options, interruption());
+  },
+);
+
+const models = group('models', 'detector models');
+subcommand(models, 'list', 'models there are, and whether their weights are here').action(
+  async (options: CommonOptions) => {
+    const { listModels } = await import('./commands/models.ts');
+    await listModels(options);
+  },
+);
+subcommand(models, 'add <name>', 'fetch the weights of a model and check them')
+  .option('--from <file>', 'take them from a file instead of the upstream address')
+  .action(async (name: string, options: CommonOptions & { from?: string }) => {
+    const { addModelByName } = await import('./commands/models.ts');
+    await addModelByName(name, options, interruption());
+  });
+
+command('doctor', 'check runtime, ffmpeg, model, disk, ports and clock, and say what to do').action(
+  async (options: CommonOptions) => {
+    const { doctor } = await import('./commands/doctor.ts');
+    await doctor(options);
+  },
+);
+
+const evaluation = group('eval', 'measure how right the pipeline is');
+subcommand(evaluation, 'clips [dir]', 'run every video under a folder and score it against events.json beside it')
+  .option('--json <file>', 'write the figures to a file as well')
+  .action(async (dir: string | undefined, options: CommonOptions & { json?: string }) => {
+    const { evalClips } = await import('./commands/eval-clips.ts');
+    await evalClips(dir, options, interruption());
+  });
+
+command('ingest', 'one process of a cluster: cameras in, scene events out')
+  .option('--camera <name=address>', 'add a camera (repeatable)', collect, [])
+  .action(async (options: CommonOptions & { camera: string[] }) => {
+    const { ingestOnly } = await import('./commands/cluster.ts');
+    await ingestOnly(options, interruption());
+  });
+command('correlate', 'one process of a cluster: incidents and tables').action(async (options: CommonOptions) => {
+  const { correlateOnly } = await import('./commands/cluster.ts');
+  await correlateOnly(options, interruption());
+});
+command('api', 'one process of a cluster: page and API')
+  .option('--port <number>', 'port of the page and the API', integer)
+  .action(async (options: CommonOptions & { port?: number }) => {
+    const { apiOnly } = await import('./commands/cluster.ts');
+    await apiOnly(options, interruption());
+  });
+
+/** Tell a person what went wrong and what to do; the exit code for it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong already; asking for help is no failure.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  if (error instanceof PipelineError) {
+    process.stderr.write(redactAddresses(`${error.code}: ${error.message}\n  ${error.hint}\n`));
+    return exitCodeOf(error.code);
+  }
+  process.stderr.write(
+    redactAddresses(`Something unforeseen went wrong: ${messageOf(error)}\n${JSON.stringify(errorFields(error))}\n`),
+  );
+  if (error instanceof Error && error.stack !== undefined) process.stderr.write(redactAddresses(`${error.stack}\n`));
+  return exitCodes.failed;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+if (interruption.wasInterrupted() && process.exitCode === undefined) process.exitCode = exitCodes.interrupted;
+// A worker thread or socket that is left over must not keep a finished command alive.
+process.exit();
