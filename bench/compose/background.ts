@@ -17,8 +17,12 @@ export function medianBackground(pictures: readonly Picture[]): Picture {
   return { widthPx: first.widthPx, heightPx: first.heightPx, rgb };
 }
 
-const NOT_YET_SEEN = 26;
-const SURELY_SEEN = 60;
+/** Sum over the channels of the difference to the empty scene: compression noise stays below, clothes above. */
+const NOT_YET_SEEN = 36;
+const SURELY_SEEN = 84;
+/** A shade takes light from all channels alike and never this much; what is darker is somebody. */
+const DEEPEST_SHADE = 0.68;
+const SHADE_TINT = 0.1;
 
 /**
  * Who is in the picture that is not in the empty scene: 1 on a passer-by, 0 on the ground, soft at the outline.
@@ -31,11 +35,15 @@ export function foregroundMask(picture: Picture, background: Picture, window: Bo
   for (let y = y0; y < y1; y++) {
     for (let x = x0; x < x1; x++) {
       const at = y * widthPx + x;
-      let difference = 0;
+      let [difference, least, most] = [0, Infinity, 0];
       for (let c = 0; c < 3; c++) {
-        difference += Math.abs((picture.rgb[at * 3 + c] ?? 0) - (background.rgb[at * 3 + c] ?? 0));
+        const [own, under] = [picture.rgb[at * 3 + c] ?? 0, background.rgb[at * 3 + c] ?? 0];
+        difference += Math.abs(own - under);
+        least = Math.min(least, (own + 1) / (under + 1));
+        most = Math.max(most, (own + 1) / (under + 1));
       }
-      raw.coverage[at] = smoothstep(NOT_YET_SEEN, SURELY_SEEN, difference);
+      const isShade = least >= DEEPEST_SHADE && most <= 1.02 && most - least <= SHADE_TINT;
+      raw.coverage[at] = isShade ? 0 : smoothstep(NOT_YET_SEEN, SURELY_SEEN, difference);
     }
   }
   // A pixel with few covered neighbours is compression noise, one inside a body with a hole is body.
@@ -125,6 +133,13 @@ export interface Occluder {
   readonly polygonPx: readonly PointPx[];
 }
 
+/** Somebody whose place is known: pixels in the box are theirs, unless they are also a nearer one's. */
+export interface KnownWalker {
+  readonly boxPx: BoxPx;
+  /** Depth: y of the feet. Use −Infinity for one who can never hide the object, like the one who carries it. */
+  readonly footYPx: number;
+}
+
 /**
  * What hides an object that stands on the ground at `baseYPx`: passers-by whose feet are lower in the picture
  * (nearer to the camera) by more than `marginPx`, and scene parts that stand nearer.
@@ -132,13 +147,18 @@ export interface Occluder {
 export function inFrontOf(
   baseYPx: number,
   marginPx: number,
-  passersBy: { mask: Mask; blobs: readonly Blob[] },
+  passersBy: { mask: Mask; blobs: readonly Blob[]; known: readonly KnownWalker[] },
   occluders: readonly Occluder[],
 ): Mask {
   const front = blankMask(passersBy.mask.widthPx, passersBy.mask.heightPx);
   for (const blob of passersBy.blobs) {
     for (const at of blob.pixels) {
-      const footYPx = blob.footYPx[(at % front.widthPx) - blob.boxPx[0]] ?? -1;
+      const x = at % front.widthPx;
+      const known = passersBy.known.filter(({ boxPx }) => holds(boxPx, x, (at - x) / front.widthPx));
+      const footYPx =
+        known.length > 0
+          ? Math.max(...known.map((one) => one.footYPx))
+          : (blob.footYPx[x - blob.boxPx[0]] ?? -1);
       if (footYPx + 1 > baseYPx + marginPx) front.coverage[at] = passersBy.mask.coverage[at] ?? 0;
     }
   }
@@ -177,6 +197,10 @@ function isInside(point: PointPx, polygonPx: readonly PointPx[]): boolean {
     if (point[0] < ((b[0] - a[0]) * (point[1] - a[1])) / (b[1] - a[1]) + a[0]) inside = !inside;
   });
   return inside;
+}
+
+function holds(box: BoxPx, x: number, y: number): boolean {
+  return x >= box[0] && y >= box[1] && x < box[0] + box[2] && y < box[1] + box[3];
 }
 
 function clip(box: BoxPx, widthPx: number, heightPx: number): readonly [number, number, number, number] {
