@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { PipelineError } from '../../kernel/index.ts';
 import type { Picture } from './picture.ts';
 
 /** What a video file says of its first video stream. */
@@ -18,7 +19,9 @@ interface ProbeAnswer {
   format?: { duration: string; tags?: { creation_time?: string } };
 }
 
-/** @throws Error when ffprobe is missing or finds no video in `file`; the message holds what it said. */
+/**
+ * @throws PipelineError INGEST_NOT_A_VIDEO with what ffprobe said, INGEST_FFMPEG_MISSING when it cannot be started.
+ */
 export async function probeFootage(file: string): Promise<FootageFacts> {
   const entries =
     'stream=width,height,avg_frame_rate,codec_name,pix_fmt:format=duration:format_tags=creation_time';
@@ -29,8 +32,11 @@ export async function probeFootage(file: string): Promise<FootageFacts> {
   const code = await exitOf(child);
   const { streams, format } = JSON.parse((await answer) || '{}') as ProbeAnswer;
   const stream = streams?.[0];
-  if (code !== 0 || stream === undefined)
-    throw new Error(`No video could be read from ${file}: ${await said}`);
+  if (code !== 0 || stream === undefined) {
+    throw new PipelineError('INGEST_NOT_A_VIDEO', `No video could be read from ${file}: ${await said}`, {
+      hint: 'Pass a video file that ffprobe can read.',
+    });
+  }
   const [frames, seconds] = stream.avg_frame_rate.split('/').map(Number);
   return {
     widthPx: stream.width,
@@ -46,7 +52,7 @@ export async function probeFootage(file: string): Promise<FootageFacts> {
 /**
  * Decode the whole file, one picture at a time: ffmpeg waits while nobody pulls. Every frame of the file comes
  * exactly once, in order. Leaving the loop early ends ffmpeg.
- * @throws Error when ffmpeg fails.
+ * @throws PipelineError INGEST_FILE_DAMAGED when ffmpeg gives up, with what it said.
  */
 export async function* readPictures(
   file: string,
@@ -85,7 +91,11 @@ export async function* readPictures(
         filled = 0;
       }
     }
-    if ((await exited) !== 0) throw new Error(`ffmpeg could not decode ${file}: ${await said}`);
+    if ((await exited) !== 0) {
+      throw new PipelineError('INGEST_FILE_DAMAGED', `ffmpeg could not decode ${file}: ${await said}`, {
+        hint: 'Fetch the file again and compare its sha256.',
+      });
+    }
   } finally {
     if (child.exitCode === null) child.kill('SIGKILL');
     await exited;
@@ -145,18 +155,24 @@ export function openEncoder(file: string, plan: EncodingPlan): Encoder {
   return {
     async write(picture) {
       if (!child.stdin.write(picture.rgb)) await Promise.race([once(child.stdin, 'drain'), exited]);
-      if (child.exitCode !== null) throw new Error(`ffmpeg stopped while writing ${file}: ${await said}`);
+      if (child.exitCode !== null) throw notWritten(file, await said);
     },
     async close() {
       closed = true;
       child.stdin.end();
-      if ((await exited) !== 0) throw new Error(`ffmpeg could not write ${file}: ${await said}`);
+      if ((await exited) !== 0) throw notWritten(file, await said);
     },
     async [Symbol.asyncDispose]() {
       if (!closed) child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+function notWritten(file: string, said: string): PipelineError {
+  return new PipelineError('INGEST_FFMPEG_EXIT', `ffmpeg could not write ${file}: ${said}`, {
+    hint: 'Check that the folder exists and has space, and that this ffmpeg has libx264.',
+  });
 }
 
 async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
@@ -168,11 +184,8 @@ async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
 function exitOf(child: ReturnType<typeof spawn>): Promise<number | null> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) => {
-      reject(
-        new Error(`${child.spawnfile} could not be started. Install ffmpeg (apt-get install ffmpeg).`, {
-          cause,
-        }),
-      );
+      const detail = { hint: 'Install ffmpeg, for example: apt-get install ffmpeg.', cause };
+      reject(new PipelineError('INGEST_FFMPEG_MISSING', `${child.spawnfile} could not be started.`, detail));
     });
     child.once('close', resolve);
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
+import { messageOf, PipelineError } from '../../kernel/index.ts';
 import { findFootage } from './find-footage.ts';
 import { makeVideo } from './make-video.ts';
 import { Scene } from './scene.ts';
@@ -49,4 +50,9 @@ program
   .action(async (file: string, options: { footage: string; out: string }) => {
     await compose(file, options.out, options.footage);
   });
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  say(error instanceof PipelineError ? `${error.code}: ${error.message}\n${error.hint}` : messageOf(error));
+  process.exitCode = 1;
+}

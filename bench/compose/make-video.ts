@@ -11,7 +11,8 @@ const BACKGROUND_SAMPLES = 60;
  * Make a scene's video from its footage and return its truth. Two passes: the first learns the empty scene, the
  * second composes and encodes; pictures are streamed, only the samples are held.
  * @param name file name written into the truth; @param onFrame called after each frame with (done, total).
- * @throws Error when the footage cannot be read or the video not written, RangeError when the scene does not fit it.
+ * @throws PipelineError when the footage cannot be read or the video not written, RangeError when the scene does not
+ *   fit the footage.
  */
 export async function makeVideo(options: {
   scene: Scene;

@@ -16,32 +16,28 @@ const DRAWN_PX = 192;
 export function renderObject(kind: ObjectKind, seed: number, slump: number): Matte {
   const random = seededRandom(seed);
   const vary = (middle: number, by: number): number => middle + by * (2 * random() - 1);
-  switch (kind) {
-    case 'bag':
-      return renderBag({ seed, slump, heightPx: DRAWN_PX });
-    case 'bagPile':
-      return pileOfBags(seed, random);
-    case 'carton':
-      return renderBox({
-        seed,
-        heightPx: DRAWN_PX,
-        leftWide: vary(0.55, 0.1),
-        rightWide: vary(0.4, 0.1),
-        topRise: vary(0.28, 0.05),
-        surface: [0.42, 0.3, 0.18],
-        seams: [0.5],
-      });
-    case 'cabinet':
-      return renderBox({
-        seed,
-        heightPx: DRAWN_PX,
-        leftWide: vary(0.38, 0.06),
-        rightWide: vary(0.24, 0.05),
-        topRise: vary(0.14, 0.03),
-        surface: [0.34, 0.2, 0.11],
-        seams: [0.33, 0.66],
-      });
+  if (kind === 'bag') return renderBag({ seed, slump, heightPx: DRAWN_PX });
+  if (kind === 'bagPile') return pileOfBags(seed, random);
+  if (kind === 'carton') {
+    return renderBox({
+      seed,
+      heightPx: DRAWN_PX,
+      leftWide: vary(0.55, 0.1),
+      rightWide: vary(0.4, 0.1),
+      topRise: vary(0.28, 0.05),
+      surface: [0.42, 0.3, 0.18],
+      seams: [0.5],
+    });
   }
+  return renderBox({
+    seed,
+    heightPx: DRAWN_PX,
+    leftWide: vary(0.38, 0.06),
+    rightWide: vary(0.24, 0.05),
+    topRise: vary(0.14, 0.03),
+    surface: [0.34, 0.2, 0.11],
+    seams: [0.33, 0.66],
+  });
 }
 
 /** Three to five standing bags, those behind drawn first and a little higher. */
@@ -61,7 +57,7 @@ function pileOfBags(seed: number, random: () => number): Matte {
     i,
     backPx: Math.round(random() * DRAWN_PX * 0.2),
   }));
-  for (const { i, backPx } of places.sort((a, b) => b.backPx - a.backPx)) {
+  for (const { i, backPx } of places.toSorted((a, b) => b.backPx - a.backPx)) {
     const bag = renderBag({ seed: seed * 31 + i, slump: 1, heightPx: bagPx });
     stack(pile, bag, Math.round(i * bagPx * 0.62), DRAWN_PX - bagPx - backPx);
   }
