@@ -21,7 +21,10 @@ export interface DataDirClaim extends AsyncDisposable {
  * process, however that ends, so no lock can be left behind.
  */
 async function socketNameOf(dataDir: string): Promise<string> {
-  const name = `sharp-eyes-${createHash('sha256').update(await realpath(dataDir)).digest('hex').slice(0, 32)}`;
+  const name = `sharp-eyes-${createHash('sha256')
+    .update(await realpath(dataDir))
+    .digest('hex')
+    .slice(0, 32)}`;
   return platform() === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);
 }
 
@@ -30,10 +33,14 @@ async function makeDataDir(dataDir: string): Promise<void> {
     await mkdir(dataDir, { recursive: true });
     await access(dataDir, constants.W_OK);
   } catch (cause) {
-    throw new PipelineError('DATA_DIR_UNUSABLE', `The data folder ${dataDir} cannot be used: ${messageOf(cause)}`, {
-      hint: 'Name a folder that this user may write to, with --data or dataDir in the configuration.',
-      cause,
-    });
+    throw new PipelineError(
+      'DATA_DIR_UNUSABLE',
+      `The data folder ${dataDir} cannot be used: ${messageOf(cause)}`,
+      {
+        hint: 'Name a folder that this user may write to, with --data or dataDir in the configuration.',
+        cause,
+      },
+    );
   }
 }
 

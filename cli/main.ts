@@ -87,10 +87,12 @@ subcommand(records, 'import <file>', 'import records from CSV')
   });
 
 const cameras = group('cameras', 'the camera file (一机一档)');
-subcommand(cameras, 'import <file>', 'import cameras from CSV').action(async (file: string, options: CommonOptions) => {
-  const { importCamerasFile } = await import('./commands/import.ts');
-  await importCamerasFile(file, options, interruption());
-});
+subcommand(cameras, 'import <file>', 'import cameras from CSV').action(
+  async (file: string, options: CommonOptions) => {
+    const { importCamerasFile } = await import('./commands/import.ts');
+    await importCamerasFile(file, options, interruption());
+  },
+);
 
 const places = group('places', 'places that must be covered (重点公共区域)');
 subcommand(places, 'import <file>', 'import key places from GeoJSON').action(
@@ -122,7 +124,11 @@ command('doctor', 'check runtime, ffmpeg, model, disk, ports and clock, and say 
 );
 
 const evaluation = group('eval', 'measure how right the pipeline is');
-subcommand(evaluation, 'clips [dir]', 'run every video under a folder and score it against events.json beside it')
+subcommand(
+  evaluation,
+  'clips [dir]',
+  'run every video under a folder and score it against events.json beside it',
+)
   .option('--json <file>', 'write the figures to a file as well')
   .action(async (dir: string | undefined, options: CommonOptions & { json?: string }) => {
     const { evalClips } = await import('./commands/eval-clips.ts');
@@ -135,10 +141,12 @@ command('ingest', 'one process of a cluster: cameras in, scene events out')
     const { ingestOnly } = await import('./commands/cluster.ts');
     await ingestOnly(options, interruption());
   });
-command('correlate', 'one process of a cluster: incidents and tables').action(async (options: CommonOptions) => {
-  const { correlateOnly } = await import('./commands/cluster.ts');
-  await correlateOnly(options, interruption());
-});
+command('correlate', 'one process of a cluster: incidents and tables').action(
+  async (options: CommonOptions) => {
+    const { correlateOnly } = await import('./commands/cluster.ts');
+    await correlateOnly(options, interruption());
+  },
+);
 command('api', 'one process of a cluster: page and API')
   .option('--port <number>', 'port of the page and the API', integer)
   .action(async (options: CommonOptions & { port?: number }) => {
@@ -157,9 +165,12 @@ function report(error: unknown): number {
     return exitCodeOf(error.code);
   }
   process.stderr.write(
-    redactAddresses(`Something unforeseen went wrong: ${messageOf(error)}\n${JSON.stringify(errorFields(error))}\n`),
+    redactAddresses(
+      `Something unforeseen went wrong: ${messageOf(error)}\n${JSON.stringify(errorFields(error))}\n`,
+    ),
   );
-  if (error instanceof Error && error.stack !== undefined) process.stderr.write(redactAddresses(`${error.stack}\n`));
+  if (error instanceof Error && error.stack !== undefined)
+    process.stderr.write(redactAddresses(`${error.stack}\n`));
   return exitCodes.failed;
 }
 

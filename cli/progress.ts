@@ -12,7 +12,10 @@ const plainEveryMs = 5_000;
 export function startProgress(title: string, total: number): Progress {
   if (process.stderr.isTTY) {
     const format = `${title} {bar} {percentage}% · {eta_formatted} left`;
-    const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, fps: 5 }, Presets.shades_classic);
+    const bar = new SingleBar(
+      { format, stream: process.stderr, hideCursor: true, fps: 5 },
+      Presets.shades_classic,
+    );
     bar.start(total, 0);
     return {
       update: (done) => {

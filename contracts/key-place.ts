@@ -9,10 +9,14 @@ export const PlaceGeometry = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Point'), coordinates: position }),
   z.strictObject({ type: z.literal('LineString'), coordinates: z.array(position).min(2) }),
   z.strictObject({ type: z.literal('Polygon'), coordinates: z.array(z.array(position).min(4)) }),
+  z.strictObject({
+    type: z.literal('MultiPolygon'),
+    coordinates: z.array(z.array(z.array(position).min(4))),
+  }),
 ]);
 export type PlaceGeometry = z.infer<typeof PlaceGeometry>;
 
-export const LaneType = z.enum(['motor', 'nonMotor', 'pavement', 'other']);
+export const LaneType = z.enum(['motor', 'nonMotor', 'sidewalk', 'mixed']);
 export type LaneType = z.infer<typeof LaneType>;
 
 /** A place that must be covered (重点公共区域点位): a point, an area or a road section. */
