@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Picture } from './picture.ts';
 
@@ -154,7 +153,13 @@ export function openEncoder(file: string, plan: EncodingPlan): Encoder {
   let closed = false;
   return {
     async write(picture) {
-      if (!child.stdin.write(picture.rgb)) await Promise.race([once(child.stdin, 'drain'), exited]);
+      if (!child.stdin.write(picture.rgb)) {
+        // Not `events.once`: that rejects with a bare EPIPE before ffmpeg has said what is wrong.
+        const drained = new Promise((resolve) => child.stdin.once('drain', resolve));
+        const gone = new Promise((resolve) => child.stdin.once('close', resolve));
+        await Promise.race([drained, gone]);
+        if (child.stdin.destroyed) await exited;
+      }
       if (child.exitCode !== null) throw notWritten(file, await said);
     },
     async close() {
@@ -182,11 +187,14 @@ async function collect(stream: AsyncIterable<Buffer>): Promise<string> {
 }
 
 function exitOf(child: ReturnType<typeof spawn>): Promise<number | null> {
-  return new Promise((resolve, reject) => {
+  const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => {
       const detail = { hint: 'Install ffmpeg, for example: apt-get install ffmpeg.', cause };
       reject(new PipelineError('INGEST_FFMPEG_MISSING', `${child.spawnfile} could not be started.`, detail));
     });
     child.once('close', resolve);
   });
+  // Whoever awaits gets the error; until then it must not count as unhandled and end the process.
+  exited.catch(() => undefined);
+  return exited;
 }
