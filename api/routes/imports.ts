@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { personOf } from '../auth/caller.ts';
+import { ImportSummary, type Parts } from '../parts.ts';
+import { ok, type Route, route } from '../route.ts';
+
+const maxBytes = 64 * 1024 * 1024;
+const fileName = z.string().min(1).max(255).default('upload.csv');
+const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
+
+export function importRoutes({ importRecords, importCameras, trail }: Parts): Route[] {
+  const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
+  const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
+    `${acceptedCount} rows taken over, ${rejectedCount} refused`;
+  return [
+    route({
+      method: 'post',
+      path: '/api/records/import',
+      tag: 'imports',
+      summary: 'Take over a file of official records by a mapping profile',
+      access: 'person',
+      query: z.strictObject({ profile, fileName }),
+      body: { kind: 'file', maxBytes },
+      answers,
+      async handle({ query, body, caller }) {
+        const summary = await importRecords(query.fileName, body, query.profile);
+        await trail.write({
+          by: personOf(caller),
+          action: 'recordsImported',
+          subjectId: query.fileName,
+          reason: summaryText(summary),
+        });
+        return ok(summary);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/cameras/import',
+      tag: 'imports',
+      summary: 'Take over a camera file',
+      access: 'person',
+      query: z.strictObject({ fileName }),
+      body: { kind: 'file', maxBytes },
+      answers,
+      async handle({ query, body, caller }) {
+        const summary = await importCameras(query.fileName, body);
+        await trail.write({
+          by: personOf(caller),
+          action: 'camerasImported',
+          subjectId: query.fileName,
+          reason: summaryText(summary),
+        });
+        return ok(summary);
+      },
+    }),
+  ];
+}
