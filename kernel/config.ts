@@ -34,6 +34,8 @@ const defaults = <T extends z.ZodObject>(schema: T) => schema.prefault({} as z.i
 const Config = z.strictObject({
   /** Everything that must survive lies in this folder. */
   dataDir: z.string().default('./data'),
+  /** Stills and clips; default: `media` in dataDir. Processes of a cluster share it. */
+  mediaDir: z.string().optional(),
   district: defaults(
     z.strictObject({
       name: z.string().default('海曙区'),
