@@ -150,13 +150,13 @@ export function openEncoder(file: string, plan: EncodingPlan): Encoder {
   const exited = exitOf(child);
   // A broken pipe shows as the exit code below, with what ffmpeg said.
   child.stdin.on('error', () => undefined);
+  const gone = new Promise((resolve) => child.stdin.once('close', resolve));
   let closed = false;
   return {
     async write(picture) {
       if (!child.stdin.write(picture.rgb)) {
         // Not `events.once`: that rejects with a bare EPIPE before ffmpeg has said what is wrong.
         const drained = new Promise((resolve) => child.stdin.once('drain', resolve));
-        const gone = new Promise((resolve) => child.stdin.once('close', resolve));
         await Promise.race([drained, gone]);
         if (child.stdin.destroyed) await exited;
       }

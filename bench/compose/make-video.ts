@@ -33,14 +33,16 @@ export async function makeVideo(options: {
     startsAt: scene.startsAt,
     ...scene.encoding,
   });
+  let skipped = 0;
   let frame = 0;
   for await (const picture of readPictures(footageFile, size)) {
+    if (skipped++ < scene.footage.skipFrames) continue;
     const atS = frame / scene.footage.fps;
     const composed = composePicture(scene, studio, picture, atS, frame);
     truth.note(composed, atS);
     await encoder.write(composed.picture);
     frame++;
-    onFrame(frame, total);
+    onFrame(frame, total - scene.footage.skipFrames);
   }
   await encoder.close();
   return truth.finish(name, frame);

@@ -62,7 +62,7 @@ describe('events.json', () => {
       video: `${scene.name}.mp4`,
       fps: scene.footage.fps,
       size: [768, 576],
-      frames: 795,
+      frames: 785,
     });
     expect(truth.events).toHaveLength(1);
     expect(event.touches_ground_s).toBe(putDown.touchesGroundS);
@@ -82,7 +82,7 @@ describe('events.json', () => {
     );
     expect(event.removed_s).toBeNull();
     // The one who brought it never comes back to it.
-    for (let atS = event.owner_beyond_2_widths_s; atS < 40; atS += 0.1) {
+    for (let atS = event.owner_beyond_2_widths_s; atS < 39; atS += 0.1) {
       const feet = feetAt(scene.bringer, atS);
       expect(
         Math.hypot((feet?.[0] ?? 0) - scene.putDown.restPx[0], (feet?.[1] ?? 0) - scene.putDown.restPx[1]),

@@ -5,7 +5,7 @@ import { type BoxPx, mix, type PointPx, smoothstep } from './picture.ts';
 const Point = z.tuple([z.number(), z.number()]);
 const Box = z.tuple([z.int(), z.int(), z.int().positive(), z.int().positive()]);
 
-/** A real passer-by of the footage: where their feet are, in seconds from its first frame and px of the footage. */
+/** A real passer-by of the footage: where their feet are, in seconds from the video's first frame and px of the footage. */
 const Walker = z.strictObject({
   description: z.string().min(1),
   heightM: z.number().positive(),
@@ -21,7 +21,7 @@ const Carrier = Walker.extend({
 });
 export type Carrier = z.infer<typeof Carrier>;
 
-/** A scene description: what is put into which footage, when and where. Times are seconds from the first frame. */
+/** A scene description: what is put into which footage, when and where. Times are seconds from the video's first frame. */
 export const Scene = z
   .strictObject({
     name: z.string().regex(/^[a-z0-9-]+$/),
@@ -29,6 +29,8 @@ export const Scene = z
       file: z.string(),
       sha256: z.string().regex(/^[0-9a-f]{64}$/),
       fps: z.number().positive(),
+      /** Frames left out at the start; every time of the scene counts from the first frame after them. */
+      skipFrames: z.int().nonnegative(),
     }),
     startsAt: z.iso.datetime({ offset: true }),
     /** Upright camera: a thing 1 m tall that stands at y is (y − horizonYPx) / heightM px tall. */
