@@ -1,18 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import { z } from 'zod';
+import type { ApiError } from '../contracts/index.ts';
 import { errorFields, type ErrorCode, type Log, PipelineError } from '../kernel/index.ts';
-
-/** Body of every refused request. */
-export const ApiError = z
-  .strictObject({
-    /** Stable, e.g. `AUTH_REQUIRED`. */
-    code: z.string(),
-    message: z.string(),
-    /** What to do next. */
-    hint: z.string(),
-  })
-  .meta({ id: 'ApiError' });
-export type ApiError = z.infer<typeof ApiError>;
 
 const statusOf: Partial<Record<ErrorCode, number>> = {
   BAD_REQUEST: 400,

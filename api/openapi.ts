@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { openApiSchemas } from '../contracts/index.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError, openApiSchemas } from '../contracts/index.ts';
 import { ok, type Route, route } from './route.ts';
 
 /** OpenAPI 3.1 of the routes; components are the schemas of contracts and of the routes themselves. */

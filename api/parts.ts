@@ -1,26 +1,12 @@
 import { z } from 'zod';
 import type { Bus } from '../bus/index.ts';
-import { EpochMs, Figure } from '../contracts/index.ts';
+import type { ImportSummary, MeasureReport } from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import type { openLooks } from './audit/looks.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Auth } from './auth/auth.ts';
 import type { ChangeFeed } from './live/change-feed.ts';
-
-/** Figures of one scope and window, each with the cameras and key places behind it. */
-export const MeasureReport = z
-  .strictObject({
-    asOfMs: EpochMs,
-    fromMs: EpochMs,
-    toMs: EpochMs,
-    figures: z.array(Figure),
-    scope: z.string(),
-  })
-  .meta({ id: 'MeasureReport' });
-export type MeasureReport = Readonly<Omit<z.infer<typeof MeasureReport>, 'figures'>> & {
-  readonly figures: readonly Figure[];
-};
 
 /** What is asked of the measures; what is left out is the measures' default. */
 export interface MeasureQuery {
@@ -29,29 +15,6 @@ export interface MeasureQuery {
   /** `district`, `street:CODE`, `policeStation:CODE`, `pointClass:1`, … */
   readonly scope?: string;
 }
-
-/** What came of a file: nothing is dropped without being named. */
-export const ImportSummary = z
-  .strictObject({
-    fileName: z.string(),
-    /** Rows taken over. */
-    acceptedCount: z.int().nonnegative(),
-    /** Rows that were not, for one reason or more. */
-    rejectedCount: z.int().nonnegative(),
-    rejectedRows: z.array(
-      z.strictObject({
-        /** Line of the file, the heading being line 1. */
-        line: z.int().positive(),
-        /** Heading of the column; null when the row as a whole is refused. */
-        column: z.string().nullable(),
-        /** What stood there; null where it may hold a caller's personal data. */
-        found: z.string().nullable(),
-        reason: z.string(),
-      }),
-    ),
-  })
-  .meta({ id: 'ImportSummary' });
-export type ImportSummary = z.infer<typeof ImportSummary>;
 
 /** One thing that was checked about this installation. */
 export const DoctorFinding = z

@@ -1,3 +1,4 @@
+export * from './api-view.ts';
 export * from './audit-entry.ts';
 export * from './camera.ts';
 export * from './column.ts';
@@ -9,6 +10,7 @@ export * from './geometry.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './incident.ts';
+export * from './incident-view.ts';
 export * from './key-place.ts';
 export * from './media.ts';
 export * from './nouns.ts';

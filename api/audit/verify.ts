@@ -1,27 +1,7 @@
-import { z } from 'zod';
-import { auditTable, EpochMs, Uuid } from '../../contracts/index.ts';
+import { type AuditVerification, auditTable } from '../../contracts/index.ts';
 import type { Store } from '../../store/index.ts';
 import { type BrokenLink, checkChain, type Heads } from './chain.ts';
 import type { AuditTrail } from './trail.ts';
-
-/** Whether the register is what was written. */
-export const AuditVerification = z
-  .strictObject({
-    isIntact: z.boolean(),
-    checkedEntries: z.int().nonnegative(),
-    checkedChains: z.int().nonnegative(),
-    verifiedAtMs: EpochMs,
-    /** At most 100. `changed`: content and hash differ; `missing`: the number is not there; `notLinked`: it does not follow its predecessor. */
-    broken: z.array(
-      z.strictObject({
-        chainId: Uuid,
-        sequence: z.int().nonnegative(),
-        because: z.enum(['changed', 'missing', 'notLinked']),
-      }),
-    ),
-  })
-  .meta({ id: 'AuditVerification' });
-export type AuditVerification = z.infer<typeof AuditVerification>;
 
 const pageSize = 5_000;
 const brokenMax = 100;

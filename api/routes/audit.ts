@@ -1,16 +1,8 @@
 import { z } from 'zod';
-import { AuditEntry, auditTable } from '../../contracts/index.ts';
-import { AuditVerification, verifyAudit } from '../audit/verify.ts';
+import { AuditReport, auditTable } from '../../contracts/index.ts';
+import { verifyAudit } from '../audit/verify.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
-
-const AuditReport = z
-  .strictObject({
-    /** Newest first. */
-    items: z.array(AuditEntry),
-    verification: AuditVerification,
-  })
-  .meta({ id: 'AuditReport' });
 
 export function auditRoutes({ store, clock, trail }: Parts): Route[] {
   return [

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import {
-  Camera,
-  CameraHealth,
+  type Camera,
+  type CameraHealth,
   cameraHealthTable,
   CameraId,
-  CameraState,
+  CameraList,
+  type CameraState,
   cameraTable,
-  KeyPlace,
+  CameraView,
+  KeyPlaceList,
   keyPlaceTable,
 } from '../../contracts/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -14,20 +16,6 @@ import { notFound } from '../api-error.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
 
-/** One camera as the file says it, and what was last seen of it. */
-export const CameraView = z
-  .strictObject({
-    camera: Camera,
-    /** State that holds now; `unknown` when nothing valid was heard. */
-    state: CameraState,
-    /** The newest sample; null when there never was one. */
-    health: CameraHealth.nullable(),
-  })
-  .meta({ id: 'CameraView' });
-export type CameraView = z.infer<typeof CameraView>;
-
-const CameraList = z.strictObject({ items: z.array(CameraView) }).meta({ id: 'CameraList' });
-const KeyPlaceList = z.strictObject({ items: z.array(KeyPlace) }).meta({ id: 'KeyPlaceList' });
 const one = z.strictObject({ cameraId: CameraId });
 
 export function cameraRoutes({ store, clock }: Parts): Route[] {

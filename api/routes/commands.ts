@@ -1,25 +1,16 @@
-import { z } from 'zod';
-import { type Command, CommandAction, commands, Incident } from '../../contracts/index.ts';
+import {
+  ApiError,
+  type Command,
+  CommandRefused,
+  CommandRequest,
+  commands,
+  Incident,
+} from '../../contracts/index.ts';
 import { freshId, PipelineError } from '../../kernel/index.ts';
-import { ApiError } from '../api-error.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
 import { findIncident, IncidentParams } from './incidents.ts';
-
-const CommandRequest = z
-  .strictObject({
-    action: CommandAction,
-    /** Version of the incident that the person looked at; null: whatever it is now. */
-    expectedVersion: z.int().nonnegative().nullable(),
-  })
-  .meta({ id: 'CommandRequest' });
-
-/** A command that was not carried out, and the incident as it is. */
-export const CommandRefused = ApiError.extend({ incident: Incident.nullable() }).meta({
-  id: 'CommandRefused',
-});
-export type CommandRefused = z.infer<typeof CommandRefused>;
 
 export function commandRoutes({ bus, store, clock, config, trail, feed }: Parts): Route[] {
   return [

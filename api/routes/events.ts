@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { IncidentChange } from '../../contracts/index.ts';
+import { IncidentNotice } from '../../contracts/index.ts';
 import { streamEvents } from '../live/event-stream.ts';
 import type { Parts } from '../parts.ts';
 import { type Route, route } from '../route.ts';
-import { IncidentSummary, openPlaces } from './incident-summary.ts';
-
-/** Data of an `incident` event: what changed, as a line of the queue. */
-export const IncidentNotice = z
-  .strictObject({ cause: IncidentChange.shape.cause, incident: IncidentSummary })
-  .meta({ id: 'IncidentNotice' });
-export type IncidentNotice = z.infer<typeof IncidentNotice>;
+import { openPlaces } from './incident-summary.ts';
 
 const heartbeatMs = 15_000;
 

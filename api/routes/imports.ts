@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { ImportSummary } from '../../contracts/index.ts';
 import { personOf } from '../auth/caller.ts';
-import { ImportSummary, type Parts } from '../parts.ts';
+import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
 
 const maxBytes = 64 * 1024 * 1024;

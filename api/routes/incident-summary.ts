@@ -1,47 +1,12 @@
-import { z } from 'zod';
 import {
   type Camera,
   cameraTable,
-  EpochMs,
-  Incident,
-  Moments,
+  type Incident,
+  type IncidentSummary,
   type SceneEvent,
-  Uuid,
 } from '../../contracts/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
-
-/** One line of the queue: an incident without the evidence behind it. */
-export const IncidentSummary = Incident.pick({
-  incidentId: true,
-  version: true,
-  areaCode: true,
-  kind: true,
-  state: true,
-  openedAtMs: true,
-  updatedAtMs: true,
-  location: true,
-  cameraIds: true,
-  rejection: true,
-})
-  .extend({
-    cameraName: z.string().nullable(),
-    /** Address of the camera; null when the camera file does not say. */
-    address: z.string().nullable(),
-    /** Of the surest event. */
-    confidence: z.number().min(0).max(1),
-    /** Captured time at which the rule was first fulfilled. */
-    raisedAtMs: EpochMs,
-    /** Of the event that opened it. */
-    moments: Moments,
-    eventCount: z.int().nonnegative(),
-    linkedRecordCount: z.int().nonnegative(),
-    suggestedRecordCount: z.int().nonnegative(),
-    /** A masked still that shows it best; null when there is none. */
-    thumbnailMediaId: Uuid.nullable(),
-  })
-  .meta({ id: 'IncidentSummary' });
-export type IncidentSummary = z.infer<typeof IncidentSummary>;
 
 type Place = Pick<Camera, 'name' | 'address'>;
 

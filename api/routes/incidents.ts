@@ -6,21 +6,14 @@ import {
   incidentTable,
   SceneEventKind,
   Uuid,
+  IncidentPage,
 } from '../../contracts/index.ts';
 import type { QueryParams, Store } from '../../store/index.ts';
 import { badRequest, notFound } from '../api-error.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
-import { IncidentSummary, openPlaces } from './incident-summary.ts';
-
-const IncidentPage = z
-  .strictObject({
-    items: z.array(IncidentSummary),
-    /** Hand it in as `cursor` for the next page; null on the last one. */
-    nextCursor: z.string().nullable(),
-  })
-  .meta({ id: 'IncidentPage' });
+import { openPlaces } from './incident-summary.ts';
 
 /** `state=detected&state=triage` or `state=detected,triage`. */
 const listOf = <S extends z.ZodType>(element: S) =>

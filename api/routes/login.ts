@@ -1,21 +1,10 @@
 import { z } from 'zod';
-import { Person } from '../../contracts/index.ts';
+import { type Person, SessionView } from '../../contracts/index.ts';
 import { HttpError } from '../api-error.ts';
 import { type Caller, personOf } from '../auth/caller.ts';
 import { firstPerson } from '../auth/users.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
-
-/** Who is logged in, and whether a password is still to be set. */
-export const SessionView = z
-  .strictObject({
-    person: Person,
-    openedBy: z.enum(['link', 'password', 'localToken']),
-    /** Nobody has set one yet: the page asks for it. */
-    isPasswordMissing: z.boolean(),
-  })
-  .meta({ id: 'SessionView' });
-export type SessionView = z.infer<typeof SessionView>;
 
 const LinkLogin = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: 'LinkLogin' });
 const PasswordLogin = z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { EpochMs } from '../../contracts/index.ts';
+import { EpochMs, MeasureReport } from '../../contracts/index.ts';
 import { badRequest } from '../api-error.ts';
-import { MeasureReport, type Parts } from '../parts.ts';
+import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
 
 const ms = z.coerce.number().pipe(EpochMs).optional();

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { AuditEntry } from './audit-entry.ts';
+import { Camera } from './camera.ts';
+import { Person } from './command.ts';
+import { Figure } from './figure.ts';
+import { CameraHealth, CameraState } from './health.ts';
+import { EpochMs, Uuid } from './ids.ts';
+import { KeyPlace } from './key-place.ts';
+
+/** Body of every refused request. */
+export const ApiError = z
+  .strictObject({
+    /** Stable, e.g. `AUTH_REQUIRED`. */
+    code: z.string(),
+    message: z.string(),
+    /** What to do next. */
+    hint: z.string(),
+  })
+  .meta({ id: 'ApiError' });
+export type ApiError = z.infer<typeof ApiError>;
+
+/** Who is logged in, and whether a password is still to be set. */
+export const SessionView = z
+  .strictObject({
+    person: Person,
+    openedBy: z.enum(['link', 'password', 'localToken']),
+    /** Nobody has set one yet: the page asks for it. */
+    isPasswordMissing: z.boolean(),
+  })
+  .meta({ id: 'SessionView' });
+export type SessionView = z.infer<typeof SessionView>;
+
+/** One camera as the file says it, and what was last seen of it. */
+export const CameraView = z
+  .strictObject({
+    camera: Camera,
+    /** State that holds now; `unknown` when nothing valid was heard. */
+    state: CameraState,
+    /** The newest sample; null when there never was one. */
+    health: CameraHealth.nullable(),
+  })
+  .meta({ id: 'CameraView' });
+export type CameraView = z.infer<typeof CameraView>;
+
+export const CameraList = z.strictObject({ items: z.array(CameraView) }).meta({ id: 'CameraList' });
+export type CameraList = z.infer<typeof CameraList>;
+
+export const KeyPlaceList = z.strictObject({ items: z.array(KeyPlace) }).meta({ id: 'KeyPlaceList' });
+export type KeyPlaceList = z.infer<typeof KeyPlaceList>;
+
+/** Figures of one scope and window, each with the cameras and key places behind it. */
+export const MeasureReport = z
+  .strictObject({
+    asOfMs: EpochMs,
+    fromMs: EpochMs,
+    toMs: EpochMs,
+    scope: z.string(),
+    figures: z.array(Figure).readonly(),
+  })
+  .readonly()
+  .meta({ id: 'MeasureReport' });
+export type MeasureReport = z.infer<typeof MeasureReport>;
+
+/** What came of a file: nothing is dropped without being named. */
+export const ImportSummary = z
+  .strictObject({
+    fileName: z.string(),
+    /** Rows taken over. */
+    acceptedCount: z.int().nonnegative(),
+    /** Rows that were not, for one reason or more. */
+    rejectedCount: z.int().nonnegative(),
+    rejectedRows: z.array(
+      z.strictObject({
+        /** Line of the file, the heading being line 1. */
+        line: z.int().positive(),
+        /** Heading of the column; null when the row as a whole is refused. */
+        column: z.string().nullable(),
+        /** What stood there; null where it may hold a caller's personal data. */
+        found: z.string().nullable(),
+        reason: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ImportSummary' });
+export type ImportSummary = z.infer<typeof ImportSummary>;
+
+/** Whether the audit register is what was written. */
+export const AuditVerification = z
+  .strictObject({
+    isIntact: z.boolean(),
+    checkedEntries: z.int().nonnegative(),
+    checkedChains: z.int().nonnegative(),
+    verifiedAtMs: EpochMs,
+    /**
+     * At most 100. `changed`: content and hash differ; `missing`: the number is not there; `notLinked`: it does not
+     * follow its predecessor.
+     */
+    broken: z.array(
+      z.strictObject({
+        chainId: Uuid,
+        sequence: z.int().nonnegative(),
+        because: z.enum(['changed', 'missing', 'notLinked']),
+      }),
+    ),
+  })
+  .meta({ id: 'AuditVerification' });
+export type AuditVerification = z.infer<typeof AuditVerification>;
+
+export const AuditReport = z
+  .strictObject({
+    /** Newest first. */
+    items: z.array(AuditEntry),
+    verification: AuditVerification,
+  })
+  .meta({ id: 'AuditReport' });
+export type AuditReport = z.infer<typeof AuditReport>;
