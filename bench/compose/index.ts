@@ -1,4 +1,4 @@
 /** Videos with a known dumping, made from real footage: scene description in, video and truth out. */
 export { makeVideo } from './make-video.ts';
 export { Scene } from './scene.ts';
-export type { EventsFile, LeftObjectTruth } from './truth.ts';
+export type { EventsFile } from './truth.ts';

@@ -5,9 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFootage } from './find-footage.ts';
 import { probeFootage, readPictures } from './footage.ts';
-import { makeVideo } from './make-video.ts';
+import { makeVideo, Scene } from './index.ts';
 import type { Picture } from './picture.ts';
-import { Scene } from './scene.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../sample/renovation-waste.mp4');
 const folder = mkdtempSync(path.join(tmpdir(), 'compose-'));

@@ -6,9 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readPictures, probeFootage } from './footage.ts';
+import type { EventsFile } from './index.ts';
 import type { BoxPx, Picture } from './picture.ts';
 import { feetAt, personBoxAt, Scene } from './scene.ts';
-import type { EventsFile } from './truth.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../sample');
 const video = path.join(folder, 'renovation-waste.mp4');
