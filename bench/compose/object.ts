@@ -43,7 +43,7 @@ export function renderObject(kind: ObjectKind, seed: number, slump: number): Mat
 /** Three to five standing bags, those behind drawn first and a little higher. */
 function pileOfBags(seed: number, random: () => number): Matte {
   const count = 3 + Math.floor(random() * 3);
-  const bagPx = Math.round(DRAWN_PX * 0.78);
+  const bagPx = Math.round(DRAWN_PX * 0.9);
   const widthPx = Math.ceil(bagPx * (0.62 * (count - 1) + 1.2));
   const pile: Matte = {
     widthPx,
@@ -55,7 +55,7 @@ function pileOfBags(seed: number, random: () => number): Matte {
   };
   const places = Array.from({ length: count }, (_, i) => ({
     i,
-    backPx: Math.round(random() * DRAWN_PX * 0.2),
+    backPx: Math.round(random() * DRAWN_PX * 0.07),
   }));
   for (const { i, backPx } of places.toSorted((a, b) => b.backPx - a.backPx)) {
     const bag = renderBag({ seed: seed * 31 + i, slump: 1, heightPx: bagPx });
