@@ -1,0 +1,32 @@
+import { messageOf, PipelineError } from '../../kernel/index.ts';
+
+/** The protocol's name of an error, e.g. `MESSAGE_TOO_LARGE`, wherever kafkajs has put it. */
+export function protocolTypeOf(error: unknown): string | null {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if ('type' in inner && typeof inner.type === 'string') return inner.type;
+  }
+  return null;
+}
+
+export function unreachable(doing: string, brokers: readonly string[], cause: unknown): PipelineError {
+  return new PipelineError(
+    'BUS_UNREACHABLE',
+    `Kafka at ${brokers.join(', ')} did not answer while ${doing}: ${messageOf(cause)}`,
+    {
+      hint: 'Check bus.brokers, that the brokers run, and that this machine may reach the addresses they advertise.',
+      retryable: true,
+      cause,
+    },
+  );
+}
+
+/** `work`, or nothing when it takes longer than `ms`: closing must not hang on a broker that is silent. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, ms);
+  try {
+    await Promise.race([work.catch(() => undefined), late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
