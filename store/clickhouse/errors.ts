@@ -1,0 +1,68 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { messageOf, PipelineError, redactAddresses } from '../../kernel/index.ts';
+
+const noSpace = /No space left on device|NOT_ENOUGH_SPACE|Cannot reserve .*not enough space/i;
+
+/** ClickHouse's names of what passes by itself: load, a restart, a replica that catches up. */
+const passing = new Set([
+  'ALL_CONNECTION_TRIES_FAILED',
+  'KEEPER_EXCEPTION',
+  'MEMORY_LIMIT_EXCEEDED',
+  'NETWORK_ERROR',
+  'NO_ZOOKEEPER',
+  'SOCKET_TIMEOUT',
+  'TABLE_IS_READ_ONLY',
+  'TIMEOUT_EXCEEDED',
+  'TOO_MANY_PARTS',
+  'TOO_MANY_SIMULTANEOUS_QUERIES',
+  'UNKNOWN_STATUS_OF_INSERT',
+]);
+
+const loginRefused = new Set([
+  'AUTHENTICATION_FAILED',
+  'REQUIRED_PASSWORD',
+  'WRONG_PASSWORD',
+  'UNKNOWN_USER',
+]);
+
+/**
+ * What went wrong in the store, in the product's words.
+ * @param where the store as a person knows it: its folder, or its address without user and password.
+ * @param doing what was tried, e.g. `insert into scene_event`.
+ * @returns DISK_FULL, STORE_QUERY with ClickHouse's code, name and message, or STORE_UNREACHABLE (retryable).
+ */
+export function storeError(cause: unknown, where: string, doing: string): PipelineError {
+  if (cause instanceof PipelineError) return cause;
+  const found = redactAddresses(messageOf(cause).trim());
+  if (noSpace.test(found) || (cause instanceof ClickHouseError && cause.type === 'NOT_ENOUGH_SPACE')) {
+    return new PipelineError('DISK_FULL', `The store at ${where} has no room left (${doing}): ${found}`, {
+      hint: 'Free space on that disk, or move dataDir to a larger one; then start again: nothing acknowledged is lost.',
+      cause,
+    });
+  }
+  if (cause instanceof ClickHouseError) {
+    const name = cause.type ?? 'UNKNOWN';
+    return new PipelineError('STORE_QUERY', `ClickHouse ${cause.code} ${name} (${doing}): ${found}`, {
+      hint: hintFor(name),
+      retryable: passing.has(name),
+      cause,
+    });
+  }
+  return new PipelineError(
+    'STORE_UNREACHABLE',
+    `The store at ${where} does not answer (${doing}): ${found}`,
+    {
+      hint: 'Check store.url and that ClickHouse runs and accepts connections from here.',
+      retryable: true,
+      cause,
+    },
+  );
+}
+
+function hintFor(name: string): string {
+  if (loginRefused.has(name))
+    return 'Check store.user and the environment variable named by store.passwordEnv.';
+  if (name === 'ACCESS_DENIED') return 'Grant the user all rights on the database named by store.database.';
+  if (passing.has(name)) return 'ClickHouse is busy or restarting; the same call can succeed later.';
+  return 'Correct the statement; the message of ClickHouse says where it is wrong.';
+}

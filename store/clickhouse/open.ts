@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { allTables, type Table } from '../../contracts/index.ts';
+import type { Config, Log } from '../../kernel/index.ts';
+import type { Store } from '../store.ts';
+import { ClickHouseStore } from './clickhouse-store.ts';
+import { connect } from './connection.ts';
+import { migrate } from './migrations.ts';
+import { checkTables, deriveTables, settleTables } from './schema.ts';
+
+/** What the caller of `openStore` hands in. */
+export interface StoreOptions {
+  /** The embedded store lies in `<dataDir>/store`. */
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Where `store.passwordEnv` is looked up; the environment of the process by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Tables to derive; all by default. */
+  readonly tables?: readonly Table[];
+  /** Folder of numbered migrations; the shipped ones by default. */
+  readonly migrationsDir?: string;
+}
+
+const shippedMigrations = join(import.meta.dirname, 'migrations');
+
+/**
+ * Open the store and bring its tables to what the contracts say.
+ * @throws PipelineError DATA_DIR_IN_USE, DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID, STORE_UNREACHABLE (retryable),
+ *   STORE_QUERY, STORE_SCHEMA_DRIFT, STORE_MIGRATION_CHANGED.
+ */
+export async function openStore(config: Config['store'], options: StoreOptions): Promise<Store> {
+  const { dataDir, log, environment = process.env, tables = allTables } = options;
+  const connection = await connect(config, { dataDir, environment });
+  try {
+    const { statements, where } = connection;
+    // New columns before migrations, which may fill them; the comparison after, which they may have to satisfy.
+    await deriveTables(statements, tables, log);
+    await migrate(statements, options.migrationsDir ?? shippedMigrations, log);
+    await checkTables(statements, tables);
+    await settleTables(statements);
+    log.debug({ where }, 'store open');
+    return new ClickHouseStore(connection);
+  } catch (error) {
+    await connection[Symbol.asyncDispose]();
+    throw error;
+  }
+}
