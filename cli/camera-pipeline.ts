@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import {
+  type Camera,
+  type CameraHealth,
+  cameraHealth,
+  type MediaRef,
+  type Observation,
+  observations,
+  type SceneEvent,
+  sceneEvents,
+} from '../contracts/index.ts';
+import { analyseFrames, type DetectorPool, type Masker, type SceneEventDraft } from '../inference/index.ts';
+import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
+import type { CameraSourceConfig } from '../kernel/index.ts';
+import type { MediaStore } from '../store/index.ts';
+import { makeEvidence } from './evidence.ts';
+import { openOutbox } from './outbox.ts';
+import type { Base } from './services.ts';
+
+/** What the cameras of a process share. */
+export interface CameraTools {
+  readonly base: Base;
+  readonly media: MediaStore;
+  readonly detector: DetectorPool;
+  readonly masker: Masker;
+  /** The asset file of a camera, when there is one by now. */
+  readonly fileOf: (cameraId: string) => Camera | undefined;
+}
+
+export interface CameraRun {
+  readonly source: CameraSource;
+  readonly zones: CameraSourceConfig['zones'];
+  readonly pace: Pace;
+  readonly signal: AbortSignal;
+  /** Told of every event as it is published. */
+  readonly onEvent?: (event: SceneEvent, session: { readonly startedAtMs: number }) => void;
+  /** Told how far a recorded file is, in milliseconds of it. */
+  readonly onProgress?: (doneMs: number, totalMs: number | null) => void;
+}
+
+/** Revisions of one draft: the event as it was found, then with its evidence. */
+const withoutEvidence = (revision: number): number => 2 * revision;
+const withEvidence = (revision: number): number => 2 * revision + 1;
+
+function completeDraft(draft: SceneEventDraft, source: CameraSource, file: Camera | undefined): SceneEvent {
+  const hasPlace = file !== undefined && file.lonDeg !== null && file.latDeg !== null;
+  return {
+    ...draft,
+    revision: withoutEvidence(draft.revision),
+    areaCode: file?.areaCode ?? source.areaCode,
+    location: hasPlace ? { lonDeg: file.lonDeg ?? 0, latDeg: file.latDeg ?? 0 } : null,
+    poleNumber: file?.poleNumber ?? null,
+    clockOffsetMs: null,
+    media: [],
+  };
+}
+
+/**
+ * One camera from its frames to the bus: observations, health, scene events and their evidence. Ends with the file,
+ * or when `signal` aborts; everything it found is published by then.
+ * @throws PipelineError for a file that cannot be read.
+ */
+export async function runCamera(run: CameraRun, tools: CameraTools): Promise<void> {
+  const { base, media, masker } = tools;
+  const { bus, clock, config } = base;
+  const { source, signal } = run;
+  const log = base.log.child({ cameraId: source.cameraId });
+  const seen = openOutbox<Observation>((records) => bus.publish(observations, records), log);
+  const health = openOutbox<CameraHealth>((records) => bus.publish(cameraHealth, records), log);
+  const found = openOutbox<SceneEvent>((records) => bus.publish(sceneEvents, records), log);
+  const evidenceJobs = new Set<Promise<void>>();
+
+  await using session = await openCameraSession({
+    source,
+    settings: config.ingest,
+    pace: run.pace,
+    recordingDir: join(config.dataDir, 'recordings'),
+    clock,
+    log,
+    onHealth: health.add,
+    signal,
+  });
+  const startedAtMs = session.media?.startedAtMs ?? clock.nowMs();
+  const publish = (event: SceneEvent): void => {
+    found.add(event);
+    run.onEvent?.(event, { startedAtMs });
+  };
+  const addEvidence = async (event: SceneEvent, revision: number): Promise<void> => {
+    const refs: MediaRef[] = await makeEvidence(event, {
+      recorder: session.recorder,
+      masker,
+      media,
+      settings: config.inference,
+      scratchDir: join(config.dataDir, 'scratch'),
+      log,
+      signal,
+    });
+    publish({ ...event, revision: withEvidence(revision), media: refs });
+  };
+
+  try {
+    const analysed = analyseFrames(session.frames(), {
+      cameraId: source.cameraId,
+      zones: run.zones,
+      rules: config.inference.dumping,
+      detector: tools.detector,
+      // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
+      framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,
+    });
+    for await (const frame of analysed) {
+      if (frame.observation !== null) seen.add(frame.observation);
+      for (const draft of frame.drafts) {
+        const event = completeDraft(draft, source, tools.fileOf(source.cameraId));
+        log.info({ kind: event.kind, phase: event.phase, eventId: event.eventId }, 'scene event');
+        publish(event);
+        // In the background: the alert does not wait for its clip.
+        const job = addEvidence(event, draft.revision).finally(() => evidenceJobs.delete(job));
+        evidenceJobs.add(job);
+      }
+      run.onProgress?.(frame.mediaTimeMs, session.media?.durationMs ?? null);
+    }
+    await Promise.all(evidenceJobs);
+  } finally {
+    await Promise.allSettled(evidenceJobs);
+    await Promise.all([seen, health, found].map(async (outbox) => await outbox.flush()));
+  }
+}

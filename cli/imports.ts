@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { cameras, type ImportSummary, keyPlaceTable, officialRecords } from '../contracts/index.ts';
+import { loadProfile, readCameraFile, readKeyPlaces, readRecords } from '../correlation/index.ts';
+import { messageOf, PipelineError } from '../kernel/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Base } from './services.ts';
+
+/** Bytes of a file that somebody named. */
+export async function readImportFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new PipelineError('IMPORT_FILE_NOT_FOUND', `${file} cannot be read: ${messageOf(cause)}`, {
+      hint: 'Name an existing file that this user may read.',
+      cause,
+    });
+  }
+}
+
+const distinctLines = (rows: ImportSummary['rejectedRows']): number => new Set(rows.map(({ line }) => line)).size;
+
+/** Read official records by a mapping profile and hand them to the bus. */
+export async function importRecords(
+  { bus, config }: Base,
+  fileName: string,
+  content: Uint8Array,
+  profileName: string,
+): Promise<ImportSummary> {
+  const profile = await loadProfile(profileName);
+  const { records, rejected } = readRecords({
+    content,
+    fileName,
+    profile,
+    defaults: { areaCode: config.district.areaCode },
+  });
+  await bus.publish(officialRecords, records);
+  const rejectedRows = rejected.map(({ line, column, found, reason }) => ({ line, column, found, reason }));
+  return {
+    fileName,
+    acceptedCount: records.length,
+    rejectedCount: distinctLines(rejectedRows),
+    rejectedRows,
+  };
+}
+
+/** Read a camera file and hand its cameras to the bus. */
+export async function importCameras({ bus, clock }: Base, fileName: string, content: Uint8Array): Promise<ImportSummary> {
+  const { cameras: read, rejected } = readCameraFile(content, fileName, clock.nowMs());
+  await bus.publish(cameras, read);
+  return {
+    fileName,
+    acceptedCount: read.length,
+    rejectedCount: distinctLines([...rejected]),
+    rejectedRows: [...rejected],
+  };
+}
+
+/** Read key places and keep them; they never travel on the bus, because only the figures want them. */
+export async function importKeyPlaces(
+  { clock }: Base,
+  store: Store,
+  fileName: string,
+  content: Uint8Array,
+): Promise<ImportSummary> {
+  const importedAtMs = clock.nowMs();
+  const { places, rejected } = readKeyPlaces(content, fileName, importedAtMs);
+  await store.insert(keyPlaceTable, places, { deduplicationToken: `key-places/${fileName}/${importedAtMs}` });
+  const rejectedRows = rejected.map(({ feature, reason }) => ({ line: feature, column: null, found: null, reason }));
+  return { fileName, acceptedCount: places.length, rejectedCount: rejectedRows.length, rejectedRows };
+}

@@ -1,0 +1,60 @@
+import { errorFields, type Log, PipelineError } from '../kernel/index.ts';
+
+/** Gathers records and publishes them in order, in batches, one batch at a time. */
+export interface Outbox<T> {
+  add(record: T): void;
+  /** Resolves when everything that was added is published. */
+  flush(): Promise<void>;
+}
+
+/** What is held while the bus cannot be reached; beyond it the oldest go, and it is said how many. */
+const maxHeld = 50_000;
+const retryMs = 1_000;
+
+/**
+ * @param publish sends one batch; it is tried again as long as its error says that this may help.
+ */
+export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>, log: Log): Outbox<T> {
+  let held: T[] = [];
+  let sending: Promise<void> | null = null;
+  let lost = 0;
+
+  const sendAll = async (): Promise<void> => {
+    while (held.length > 0) {
+      const batch = held;
+      held = [];
+      try {
+        await publish(batch);
+      } catch (error) {
+        if (!(error instanceof PipelineError) || !error.retryable) throw error;
+        log.warn({ records: batch.length, ...errorFields(error) }, 'the bus does not take records; trying again');
+        held = [...batch, ...held];
+        await new Promise((resolve) => setTimeout(resolve, retryMs));
+      }
+    }
+  };
+  const start = (): Promise<void> => {
+    sending ??= sendAll().finally(() => {
+      sending = null;
+    });
+    return sending;
+  };
+
+  return {
+    add(record) {
+      held.push(record);
+      if (held.length > maxHeld) {
+        held.shift();
+        lost++;
+        if (lost % 1_000 === 1) log.error({ lost }, 'records were dropped because the bus takes none');
+      }
+      // Whatever goes wrong here is thrown by flush.
+      start().catch((error: unknown) => {
+        log.error(errorFields(error), 'records could not be published');
+      });
+    },
+    async flush() {
+      while (held.length > 0 || sending !== null) await start();
+    },
+  };
+}

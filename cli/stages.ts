@@ -1,0 +1,138 @@
+import { type Api, startApi } from '../api/index.ts';
+import { computeFigures, runCorrelation, runSink } from '../correlation/index.ts';
+import { type DetectorPool, findModel, type Masker, openDetectorPool, openMasker } from '../inference/index.ts';
+import { resolveCameraSource } from '../ingest/index.ts';
+import { type CameraSourceConfig, type Config, errorFields, type Log } from '../kernel/index.ts';
+import type { MediaStore, Store } from '../store/index.ts';
+import { followCameras } from './camera-directory.ts';
+import { type CameraTools, runCamera } from './camera-pipeline.ts';
+import { importCameras, importRecords } from './imports.ts';
+import { modelDirs } from './model-dirs.ts';
+import { openReplayLedger } from './replay-ledger.ts';
+import type { Base } from './services.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** Incidents and tables: what `correlate` runs in a cluster. */
+export function startCorrelation({ bus, clock, log, config }: Base, store: Store, supervisor: Supervisor): void {
+  supervisor.run('correlation', async (signal) => {
+    await runCorrelation({ bus, store, clock, log, settings: config.correlation, signal });
+  });
+  supervisor.run('tables', async (signal) => {
+    await runSink({ bus, store, clock, log, signal });
+  });
+}
+
+/** Page and API. */
+export async function startPage(
+  base: Base,
+  store: Store,
+  media: MediaStore,
+  supervisor: Supervisor,
+): Promise<Api> {
+  const { bus, clock, config, log, claim } = base;
+  const api = await startApi({
+    config: config.api,
+    bus,
+    store,
+    media,
+    clock,
+    log,
+    dataDir: config.dataDir,
+    computeMeasures: async (query) =>
+      await computeFigures(store, query, { nowMs: clock.nowMs(), asOf: config.measures.asOf }),
+    importRecords: async (fileName, content, profile) => await importRecords(base, fileName, content, profile),
+    importCameras: async (fileName, content) => await importCameras(base, fileName, content),
+    signal: supervisor.signal,
+  });
+  base.stack.use(api);
+  claim.announce(api.url);
+  return api;
+}
+
+/** Detector and masker of a process, each with its own worker threads. */
+export async function openEyes(
+  config: Config,
+  log: Log,
+): Promise<{ detector: DetectorPool; masker: Masker } & AsyncDisposable> {
+  const { inference } = config;
+  await using stack = new AsyncDisposableStack();
+  const open = async (name: string): Promise<DetectorPool> =>
+    stack.use(
+      await openDetectorPool({
+        model: await findModel(name, modelDirs(config)),
+        workers: inference.workers,
+        executionProvider: inference.executionProvider,
+        log,
+      }),
+    );
+  const detector = await open(inference.model);
+  const masker = openMasker({ persons: detector, faces: await open(inference.faceModel) });
+  const owned = stack.move();
+  return {
+    detector,
+    masker,
+    async [Symbol.asyncDispose]() {
+      await owned.disposeAsync();
+    },
+  };
+}
+
+/**
+ * Cameras of the configuration: what `ingest` runs in a cluster. A camera that cannot be opened says so and leaves the
+ * others alone. Recorded files are replayed once; a file that was finished earlier is not run again.
+ */
+export async function startCameras(
+  base: Base,
+  media: MediaStore,
+  supervisor: Supervisor,
+  onProgress?: (name: string, doneMs: number, totalMs: number | null) => void,
+): Promise<void> {
+  const { config, log, bus, stack } = base;
+  if (config.cameras.length === 0) return;
+  const eyes = stack.use(await openEyes(config, log));
+  const directory = followCameras(bus, log, supervisor.signal);
+  const tools: CameraTools = { base, media, ...eyes, fileOf: directory.get };
+  const ledger = await openReplayLedger(config.dataDir);
+  for (const camera of config.cameras) {
+    supervisor.run(camera.name, async (signal) => {
+      try {
+        await runConfigured(camera, tools, ledger, signal, onProgress);
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error({ camera: camera.name, ...errorFields(error) }, 'this camera cannot be used; the others go on');
+      }
+    });
+  }
+}
+
+async function runConfigured(
+  camera: CameraSourceConfig,
+  tools: CameraTools,
+  ledger: Awaited<ReturnType<typeof openReplayLedger>>,
+  signal: AbortSignal,
+  onProgress?: (name: string, doneMs: number, totalMs: number | null) => void,
+): Promise<void> {
+  const { config, log } = tools.base;
+  const source = await resolveCameraSource(camera, { config, environment: process.env });
+  if (source.kind === 'rtsp') {
+    await runCamera({ source, zones: camera.zones, pace: 'live', signal }, tools);
+    return;
+  }
+  if (await ledger.isFinished(source)) {
+    log.info({ camera: camera.name }, 'this recording was replayed earlier');
+    return;
+  }
+  await runCamera(
+    {
+      source,
+      zones: camera.zones,
+      pace: 'replayFullSpeed',
+      signal,
+      ...(onProgress === undefined
+        ? {}
+        : { onProgress: (doneMs: number, totalMs: number | null) => onProgress(camera.name, doneMs, totalMs) }),
+    },
+    tools,
+  );
+  if (!signal.aborted) await ledger.finish(source);
+}
