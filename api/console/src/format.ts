@@ -1,0 +1,49 @@
+import i18next from 'i18next';
+
+/** The district's clock, wherever the browser stands. */
+const timeZone = 'Asia/Shanghai';
+
+const cached = new Map<string, Intl.DateTimeFormat>();
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${i18next.language} ${JSON.stringify(options)}`;
+  const found =
+    cached.get(key) ?? new Intl.DateTimeFormat(i18next.language, { timeZone, hourCycle: 'h23', ...options });
+  cached.set(key, found);
+  return found;
+}
+
+const clockParts = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+
+/** `2026-05-11 08:01:02` in the words of the language, +08:00. */
+export const dateTime = (atMs: number): string =>
+  formatter({ year: 'numeric', month: '2-digit', day: '2-digit', ...clockParts }).format(atMs);
+
+/** `08:01:02`, +08:00. */
+export const clockTime = (atMs: number): string => formatter(clockParts).format(atMs);
+
+/** A share as a percentage with one decimal; never rounded up to 100 %. */
+export function percent(share: number): string {
+  const digits = { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  const shown = share < 1 ? Math.min(share, 0.999) : share;
+  return new Intl.NumberFormat(i18next.language, digits).format(shown);
+}
+
+/** A share as whole percent, for scores. */
+export const wholePercent = (share: number): string =>
+  new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+
+export const amount = (value: number, maximumFractionDigits = 1): string =>
+  new Intl.NumberFormat(i18next.language, { maximumFractionDigits }).format(value);
+
+/** `3.2 s` or `4 min`, in the words of the language. */
+export function span(ms: number): string {
+  const isLong = Math.abs(ms) >= 120_000;
+  const unit = isLong ? 'minute' : 'second';
+  const value = isLong ? ms / 60_000 : ms / 1_000;
+  return new Intl.NumberFormat(i18next.language, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: 1,
+  }).format(value);
+}

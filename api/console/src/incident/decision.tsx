@@ -1,0 +1,102 @@
+import { CheckOutlined, StopOutlined } from '@ant-design/icons';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Card, Flex, Typography } from 'antd';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CommandAction, Incident } from '../../../../contracts/index.ts';
+import { post, RequestFailed } from '../client.ts';
+import { useHotkeys } from '../hotkeys.ts';
+import { keys } from '../queries.ts';
+import { errorText } from '../shared/failure.tsx';
+import { openStates } from '../shared/state-tag.tsx';
+import { DecisionDialog } from './decision-dialog.tsx';
+
+/** Confirm or reject, by button or key; a decision on an older version than the current one is refused. */
+export function Decision({ incident }: { incident: Incident }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<'confirm' | 'reject' | null>(null);
+  const canDecide = openStates.includes(incident.state);
+  const { incidentId } = incident;
+
+  const command = useMutation({
+    mutationFn: (action: CommandAction) =>
+      post<Incident>(`/api/incidents/${incidentId}/commands`, { action, expectedVersion: incident.version }),
+    onSuccess: (changed) => {
+      client.setQueryData(keys.incident(incidentId), changed);
+      void message.success(t('decide.done'));
+    },
+    onError: (error) => {
+      // A refusal brings the incident as it is now.
+      const current = error instanceof RequestFailed ? error.body.incident : undefined;
+      if (current !== undefined && current !== null) client.setQueryData(keys.incident(incidentId), current);
+    },
+    onSettled: () => {
+      setAsking(null);
+      void client.invalidateQueries({ queryKey: keys.incidents });
+    },
+  });
+
+  const hotkeys = useMemo(
+    () => (canDecide ? { y: () => setAsking('confirm'), n: () => setAsking('reject') } : {}),
+    [canDecide],
+  );
+  useHotkeys(hotkeys);
+
+  const { rejection } = incident;
+  return (
+    <Card title={t('decide.title')} className="decision">
+      {command.error !== null && (
+        <Alert
+          type="warning"
+          showIcon
+          role="alert"
+          className="form-alert"
+          title={`${t('decide.refused')}${errorText(command.error)}`}
+          description={t('decide.nowIs', { state: t(`state.${incident.state}`), version: incident.version })}
+        />
+      )}
+      {canDecide ? (
+        <>
+          <Flex gap="small">
+            <Button
+              type="primary"
+              size="large"
+              block
+              icon={<CheckOutlined />}
+              onClick={() => setAsking('confirm')}
+            >
+              {t('decide.confirm')} <kbd>Y</kbd>
+            </Button>
+            <Button danger size="large" block icon={<StopOutlined />} onClick={() => setAsking('reject')}>
+              {t('decide.reject')} <kbd>N</kbd>
+            </Button>
+          </Flex>
+          <Typography.Paragraph type="secondary" className="decision-hint">
+            {t('decide.hint')}
+          </Typography.Paragraph>
+        </>
+      ) : (
+        <>
+          <strong>{t('decide.decided', { state: t(`state.${incident.state}`) })}</strong>
+          {rejection !== null && (
+            <p className="quiet">
+              {t('decide.rejectedBecause', { reason: t(`decide.reasons.${rejection.reason}`) })}
+              {rejection.note !== '' && ` · ${rejection.note}`}
+            </p>
+          )}
+        </>
+      )}
+      {asking !== null && (
+        <DecisionDialog
+          kind={asking}
+          incidentId={incidentId}
+          isBusy={command.isPending}
+          onCancel={() => setAsking(null)}
+          onDecide={(action) => command.mutate(action)}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,61 @@
+import { Card, Descriptions, Progress } from 'antd';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Incident } from '../../../../contracts/index.ts';
+import { dateTime, span, wholePercent } from '../format.ts';
+import { useCameras } from '../queries.ts';
+import { inWords } from '../shared/in-words.ts';
+
+export function Facts({ incident }: { incident: Incident }): ReactNode {
+  const { t } = useTranslation();
+  const cameras = useCameras();
+  const [first] = incident.events;
+  const camera = cameras.data?.items.find((item) => item.camera.cameraId === incident.cameraIds[0])?.camera;
+  const caveats = [...new Set(incident.events.flatMap((event) => event.caveats))];
+  const confidence = Math.max(0, ...incident.events.map((event) => event.confidence));
+  const putDownAtMs = first?.moments.putDownAtMs ?? null;
+  const restEndMs = first?.moments.clearedAtMs ?? first?.raisedAtMs ?? null;
+  const items = [
+    { label: t('incident.camera'), children: camera?.name ?? incident.cameraIds[0] },
+    { label: t('incident.address'), children: camera?.address ?? t('queue.noAddress') },
+    { label: t('incident.raised'), children: dateTime(first?.raisedAtMs ?? incident.openedAtMs) },
+    {
+      label: t('incident.actor'),
+      children:
+        first === undefined || first.actor === null
+          ? t('incident.actorUnknown')
+          : t(`objectClass.${first.actor.className}`),
+    },
+    ...(putDownAtMs === null || restEndMs === null
+      ? []
+      : [{ label: t('incident.rest'), children: `≥ ${span(restEndMs - putDownAtMs)}` }]),
+    {
+      label: t('incident.confidence'),
+      children: (
+        <Progress
+          percent={Math.round(confidence * 100)}
+          size="small"
+          format={() => wholePercent(confidence)}
+        />
+      ),
+    },
+    {
+      label: t('incident.caveats'),
+      children:
+        caveats.length === 0 ? (
+          t('incident.noCaveats')
+        ) : (
+          <ul className="plain-list">
+            {caveats.map((caveat) => (
+              <li key={caveat}>{inWords(caveat)}</li>
+            ))}
+          </ul>
+        ),
+    },
+  ];
+  return (
+    <Card title={t('incident.facts')}>
+      <Descriptions column={1} size="small" items={items.map((item, key) => ({ key, ...item }))} />
+    </Card>
+  );
+}

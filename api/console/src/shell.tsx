@@ -1,0 +1,155 @@
+import {
+  AlertOutlined,
+  BarChartOutlined,
+  DownOutlined,
+  FileProtectOutlined,
+  GlobalOutlined,
+  UserOutlined,
+} from '@ant-design/icons';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, App, Button, Dropdown, Layout, Modal, Space, Tooltip } from 'antd';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, useNavigate } from 'react-router';
+import type { SessionView } from '../../../contracts/index.ts';
+import { post } from './client.ts';
+import { dateTime } from './format.ts';
+import { switchLanguage } from './i18n/index.ts';
+import { useLive } from './live.tsx';
+import { PasswordForm } from './shared/password-form.tsx';
+
+/** Header, notices and the page in between. */
+export function Shell({ session, children }: { session: SessionView; children: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [isPasswordOpen, setIsPasswordOpen] = useState(session.isPasswordMissing);
+  return (
+    <Layout className="shell">
+      <a className="skip-link" href="#content">
+        {t('shell.skip')}
+      </a>
+      <Layout.Header className="header">
+        <Link to="/incidents" className="brand">
+          <img src="/icon.svg" alt="" width={28} height={28} />
+          <span>{t('product')}</span>
+          <small>{t('productLine')}</small>
+        </Link>
+        <nav className="nav">
+          <NavLink to="/incidents">
+            <AlertOutlined /> <span>{t('nav.queue')}</span>
+          </NavLink>
+          <NavLink to="/figures">
+            <BarChartOutlined /> <span>{t('nav.figures')}</span>
+          </NavLink>
+          <NavLink to="/audit">
+            <FileProtectOutlined /> <span>{t('nav.audit')}</span>
+          </NavLink>
+        </nav>
+        <Space size={4} className="header-tools">
+          <LiveMark />
+          <Button
+            type="text"
+            icon={<GlobalOutlined />}
+            onClick={() => void switchLanguage()}
+            className="on-dark"
+          >
+            {t('shell.language')}
+          </Button>
+          <Account session={session} onPassword={() => setIsPasswordOpen(true)} />
+        </Space>
+      </Layout.Header>
+      {session.isPasswordMissing && (
+        <Alert
+          banner
+          type="warning"
+          title={t('password.missing')}
+          action={
+            <Button size="small" onClick={() => setIsPasswordOpen(true)}>
+              {t('password.set')}
+            </Button>
+          }
+        />
+      )}
+      <Layout.Content id="content" className="content" tabIndex={-1}>
+        {children}
+      </Layout.Content>
+      <Announcer />
+      <Modal
+        open={isPasswordOpen}
+        title={t('password.title')}
+        footer={null}
+        destroyOnHidden
+        onCancel={() => setIsPasswordOpen(false)}
+      >
+        <PasswordForm
+          session={session}
+          onLater={() => setIsPasswordOpen(false)}
+          onDone={() => {
+            setIsPasswordOpen(false);
+            void message.success(t('password.saved'));
+          }}
+        />
+      </Modal>
+    </Layout>
+  );
+}
+
+function LiveMark(): ReactNode {
+  const { t } = useTranslation();
+  const { isConnected } = useLive();
+  const text = isConnected ? t('shell.live') : t('shell.notLive');
+  return (
+    <Tooltip title={text}>
+      <span className={isConnected ? 'live-mark' : 'live-mark live-mark-off'} role="status">
+        <i aria-hidden /> <span>{text}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+function Account({ session, onPassword }: { session: SessionView; onPassword: () => void }): ReactNode {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const logout = useMutation({
+    mutationFn: () => post('/api/logout'),
+    onSuccess: async () => {
+      client.clear();
+      await navigate('/login');
+    },
+  });
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'password', label: t('shell.changePassword'), onClick: onPassword },
+          { key: 'logout', label: t('shell.logout'), onClick: () => logout.mutate() },
+        ],
+      }}
+    >
+      <Button type="text" className="on-dark" icon={<UserOutlined />} aria-label={t('shell.menu')}>
+        <span className="account-name">
+          {session.isPasswordMissing ? t('shell.menu') : session.person.name}
+        </span>
+        <DownOutlined className="account-arrow" />
+      </Button>
+    </Dropdown>
+  );
+}
+
+/** Tells those who do not see the queue that an alert came in. */
+function Announcer(): ReactNode {
+  const { t } = useTranslation();
+  const { newest } = useLive();
+  return (
+    <div className="visually-hidden" aria-live="assertive" data-testid="announcer">
+      {newest !== null &&
+        t('queue.announce', {
+          kind: t(`kind.${newest.kind}`),
+          camera: newest.cameraName ?? newest.cameraIds[0] ?? '',
+          time: dateTime(newest.raisedAtMs),
+        })}
+    </div>
+  );
+}
