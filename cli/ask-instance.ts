@@ -1,0 +1,42 @@
+import { localTokenOf } from '../api/index.ts';
+import { ApiError } from '../contracts/index.ts';
+import { messageOf, PipelineError } from '../kernel/index.ts';
+import type { Instance } from './instance.ts';
+
+/**
+ * Send a file to the process that owns the data folder, by its API and with the folder's local token.
+ * @throws PipelineError with what the API answered, or DATA_DIR_IN_USE when that process has no API.
+ */
+export async function askInstance(
+  instance: Instance,
+  dataDir: string,
+  path: string,
+  body: Uint8Array,
+): Promise<unknown> {
+  const token = await localTokenOf(dataDir);
+  if (instance.url === null || token === null) {
+    throw new PipelineError(
+      'DATA_DIR_IN_USE',
+      `The data folder ${dataDir} is in use by process ${instance.pid} (sharp-eyes ${instance.command}), which takes no files.`,
+      { hint: 'Wait until it has ended, or give this command a folder of its own with --data DIR.' },
+    );
+  }
+  const response = await fetch(`${instance.url}${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array(body),
+  }).catch((cause: unknown) => {
+    throw new PipelineError('DATA_DIR_IN_USE', `Process ${instance.pid} did not answer: ${messageOf(cause)}`, {
+      hint: 'Look at its log, or stop it and run this command again.',
+      cause,
+    });
+  });
+  const answer: unknown = await response.json();
+  if (response.ok) return answer;
+  const refused = ApiError.safeParse(answer);
+  throw new PipelineError(
+    'BAD_REQUEST',
+    refused.data?.message ?? `The running process answered ${response.status}.`,
+    { hint: refused.data?.hint ?? 'Look at its log.' },
+  );
+}

@@ -1,0 +1,102 @@
+import { access, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Api } from '../../api/index.ts';
+import { PipelineError } from '../../kernel/index.ts';
+import type { Store } from '../../store/index.ts';
+import { configure } from '../configure.ts';
+import { importCameras, importKeyPlaces, importRecords, readImportFile } from '../imports.ts';
+import type { CommonOptions } from '../main.ts';
+import { type Progress, startProgress } from '../progress.ts';
+import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
+import { startCameras, startCorrelation, startPage } from '../stages.ts';
+import { supervise, type Supervisor } from '../supervisor.ts';
+import { waitForAbort } from './up.ts';
+
+const sampleDir = join(import.meta.dirname, '..', '..', 'sample');
+const sampleCamera = {
+  name: '33020300001320000101',
+  source: join(sampleDir, 'renovation-waste.mp4'),
+  startedAt: '2026-06-15T08:30:00+08:00',
+};
+/** What the demo sets; a configuration file and the environment are not asked, so that it is the same everywhere. */
+const settings = {
+  district: { name: '海曙区', civilCode: '330203', areaCode: '330203540000' },
+  cameras: [sampleCamera],
+  // The sample was recorded one morning: its figures are those of that morning.
+  measures: { asOf: 'latestData' },
+  log: { level: 'warn' },
+};
+
+const say = (stage: string, text: string): void => {
+  process.stdout.write(`${stage.padEnd(12)} ${text}\n`);
+};
+
+/** Camera file, key places and reports of the sample, once per data folder. */
+async function importSample(base: Base, store: Store): Promise<void> {
+  const marker = join(base.config.dataDir, 'sample-imported');
+  const isImported = await access(marker).then(
+    () => true,
+    () => false,
+  );
+  if (isImported) {
+    say('import', 'camera file, key places and reports are there from an earlier start');
+    return;
+  }
+  const read = async (name: string): Promise<Uint8Array> => await readImportFile(join(sampleDir, name));
+  const cameras = await importCameras(base, 'cameras.csv', await read('cameras.csv'));
+  const places = await importKeyPlaces(base, store, 'key-places.geojson', await read('key-places.geojson'));
+  const reports = await importRecords(base, 'reports.csv', await read('reports.csv'), 'call110');
+  await writeFile(marker, '');
+  say(
+    'import',
+    `${cameras.acceptedCount} cameras, ${places.acceptedCount} key places, ${reports.acceptedCount} reports`,
+  );
+}
+
+/** The page on the port that was asked for; without a wish on 8080, or any free one when that is taken. */
+async function startDemoPage(
+  base: Base,
+  store: Store,
+  supervisor: Supervisor,
+  wished: number | undefined,
+): Promise<Api> {
+  const media = await openMedia(base);
+  try {
+    return await startPage(base, store, media, supervisor);
+  } catch (error) {
+    if (wished !== undefined || !(error instanceof PipelineError) || error.code !== 'PORT_IN_USE') throw error;
+    say('api', `port ${base.config.api.port} is taken; taking another`);
+    const other = { ...base, config: { ...base.config, api: { ...base.config.api, port: 0 } } };
+    return await startPage(other, store, media, supervisor);
+  }
+}
+
+/** Play the sample through every stage and show the page; a second start goes on with what is there. */
+export async function demo(
+  options: CommonOptions & { readonly port?: number },
+  interrupted: AbortSignal,
+): Promise<void> {
+  const dataDir = resolve(options.data ?? join('data', 'demo'));
+  const config = await configure({ ...options, data: dataDir }, settings);
+  await using base = await openBase(config, 'demo');
+  say('bus', `embedded log in ${dataDir}`);
+  const store = await openDistrictStore(base);
+  say('store', 'ClickHouse in process');
+  const supervisor = supervise(interrupted, base.log);
+  startCorrelation(base, store, supervisor);
+  say('correlation', 'merges events with official records into incidents');
+  await importSample(base, store);
+  const api = await startDemoPage(base, store, supervisor, options.port);
+  say('api', `page at ${api.url}`);
+
+  let progress: Progress | undefined;
+  await startCameras(base, await openMedia(base), supervisor, (_name, doneMs, totalMs) => {
+    progress ??= startProgress('ingest', totalMs ?? doneMs);
+    progress.update(doneMs);
+  });
+  say('inference', `${config.inference.model} on ${config.inference.executionProvider}, watching the sample`);
+  process.stdout.write(`\nOpen ${await api.loginLink()}\n(logs in once, within 15 minutes; Ctrl-C ends the demo)\n\n`);
+  await waitForAbort(supervisor.signal);
+  progress?.stop();
+  await supervisor.done();
+}

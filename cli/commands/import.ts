@@ -1,0 +1,87 @@
+import { basename } from 'node:path';
+import { type ImportSummary, ImportSummary as ImportSummarySchema } from '../../contracts/index.ts';
+import { PipelineError } from '../../kernel/index.ts';
+import type { Store } from '../../store/index.ts';
+import { askInstance } from '../ask-instance.ts';
+import { configure } from '../configure.ts';
+import { drain } from '../drain.ts';
+import { importCameras, importKeyPlaces, importRecords, readImportFile } from '../imports.ts';
+import { findInstance } from '../instance.ts';
+import type { CommonOptions } from '../main.ts';
+import { type Base, openBase, openDistrictStore } from '../services.ts';
+import { startCorrelation } from '../stages.ts';
+import { supervise } from '../supervisor.ts';
+
+/** Rows that are shown one by one; the rest is counted. */
+const maxShown = 50;
+
+function report({ fileName, acceptedCount, rejectedCount, rejectedRows }: ImportSummary): void {
+  for (const { line, column, found, reason } of rejectedRows.slice(0, maxShown)) {
+    const where = column === null ? `line ${line}` : `line ${line}, ${column}`;
+    process.stderr.write(`${fileName} ${where}${found === null ? '' : ` "${found}"`}: ${reason}\n`);
+  }
+  if (rejectedRows.length > maxShown) process.stderr.write(`… and ${rejectedRows.length - maxShown} more\n`);
+  process.stdout.write(`${fileName}: ${acceptedCount} rows imported, ${rejectedCount} refused\n`);
+  if (rejectedCount > 0) {
+    throw new PipelineError('IMPORT_ROWS_REJECTED', `${rejectedCount} rows of ${fileName} were refused.`, {
+      hint: 'Each is named above with its line, column and reason. The others are imported; the file can be imported again.',
+    });
+  }
+}
+
+/** Through the running process when there is one, else with the data folder opened here. */
+async function runImport(
+  file: string,
+  options: CommonOptions,
+  interrupted: AbortSignal,
+  path: string,
+  importHere: (base: Base, store: Store, fileName: string, content: Uint8Array) => Promise<ImportSummary>,
+): Promise<void> {
+  const content = await readImportFile(file);
+  const fileName = basename(file);
+  const config = await configure(options, { log: { level: 'warn' } });
+  const instance = await findInstance(config.dataDir);
+  if (instance !== null) {
+    const separator = path.includes('?') ? '&' : '?';
+    const target = `${path}${separator}fileName=${encodeURIComponent(fileName)}`;
+    report(ImportSummarySchema.parse(await askInstance(instance, config.dataDir, target, content)));
+    return;
+  }
+  await using base = await openBase(config, 'import');
+  const store = await openDistrictStore(base);
+  const supervisor = supervise(interrupted, base.log);
+  startCorrelation(base, store, supervisor);
+  const summary = await importHere(base, store, fileName, content);
+  await drain(base, supervisor.signal);
+  await supervisor.stop();
+  report(summary);
+}
+
+export const importRecordsFile = async (
+  file: string,
+  options: CommonOptions & { readonly profile: string },
+  interrupted: AbortSignal,
+): Promise<void> => {
+  const path = `/api/records/import?profile=${encodeURIComponent(options.profile)}`;
+  await runImport(file, options, interrupted, path, async (base, _store, fileName, content) =>
+    importRecords(base, fileName, content, options.profile),
+  );
+};
+
+export const importCamerasFile = async (
+  file: string,
+  options: CommonOptions,
+  interrupted: AbortSignal,
+): Promise<void> => {
+  await runImport(file, options, interrupted, '/api/cameras/import', async (base, _store, fileName, content) =>
+    importCameras(base, fileName, content),
+  );
+};
+
+export const importPlacesFile = async (
+  file: string,
+  options: CommonOptions,
+  interrupted: AbortSignal,
+): Promise<void> => {
+  await runImport(file, options, interrupted, '/api/key-places/import', importKeyPlaces);
+};
