@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { z } from 'zod';
@@ -29,6 +29,9 @@ const settings = {
   deduplicate_blocks_in_dependent_materialized_views: 1,
 } as const;
 
+// Every error is thrown; the client would print it to the console as well, with the statement.
+const quiet = { level: ClickHouseLogLevel.OFF };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 type ConfigOf<K> = Extract<Config['store'], { kind: K }>;
 
@@ -54,7 +57,11 @@ async function connectInProcess(folder: string, database: string): Promise<Conne
   } catch (cause) {
     throw await whyRefused(folder, cause);
   }
-  const client = createClient({ connection: asClientConnection(connection), clickhouse_settings: settings });
+  const client = createClient({
+    connection: asClientConnection(connection),
+    clickhouse_settings: settings,
+    log: quiet,
+  });
   const statements = statementsOn(client, folder);
   const close = async (): Promise<void> => {
     await client.close();
@@ -94,6 +101,7 @@ async function connectOverHttp(
       request_timeout: 60_000,
       compression: { request: true, response: true },
       clickhouse_settings: settings,
+      log: quiet,
     });
   // A server refuses every statement that names a database it does not have, also the one that would make it.
   const outside = open('default');

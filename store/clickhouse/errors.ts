@@ -1,4 +1,3 @@
-import { ClickHouseError } from '@clickhouse/client';
 import { messageOf, PipelineError, redactAddresses } from '../../kernel/index.ts';
 
 const noSpace = /No space left on device|NOT_ENOUGH_SPACE|Cannot reserve .*not enough space/i;
@@ -25,6 +24,15 @@ const loginRefused = new Set([
   'UNKNOWN_USER',
 ]);
 
+interface ServerException extends Error {
+  readonly code: string;
+  readonly type?: string;
+}
+
+/** By shape: the in-process connection throws a class of the same name from another copy of the package. */
+const isServerException = (cause: unknown): cause is ServerException =>
+  cause instanceof Error && 'type' in cause && 'code' in cause && /^\d+$/.test(String(cause.code));
+
 /**
  * What went wrong in the store, in the product's words.
  * @param where the store as a person knows it: its folder, or its address without user and password.
@@ -34,13 +42,13 @@ const loginRefused = new Set([
 export function storeError(cause: unknown, where: string, doing: string): PipelineError {
   if (cause instanceof PipelineError) return cause;
   const found = redactAddresses(messageOf(cause).trim());
-  if (noSpace.test(found) || (cause instanceof ClickHouseError && cause.type === 'NOT_ENOUGH_SPACE')) {
+  if (noSpace.test(found) || (isServerException(cause) && cause.type === 'NOT_ENOUGH_SPACE')) {
     return new PipelineError('DISK_FULL', `The store at ${where} has no room left (${doing}): ${found}`, {
       hint: 'Free space on that disk, or move dataDir to a larger one; then start again: nothing acknowledged is lost.',
       cause,
     });
   }
-  if (cause instanceof ClickHouseError) {
+  if (isServerException(cause)) {
     const name = cause.type ?? 'UNKNOWN';
     return new PipelineError('STORE_QUERY', `ClickHouse ${cause.code} ${name} (${doing}): ${found}`, {
       hint: hintFor(name),

@@ -1,0 +1,1 @@
+export { startTestClickHouse, type TestClickHouse } from './start.ts';
