@@ -1,5 +1,6 @@
 import kafkajs, { type Kafka as KafkaClient, type LogEntry, type RetryOptions } from 'kafkajs';
 import type { Log } from '../../kernel/index.ts';
+import { mendRequestQueue } from './request-queue.ts';
 
 // kafkajs is CommonJS: some of its named exports cannot be imported by name.
 const { Kafka, logLevel, Partitioners } = kafkajs;
@@ -18,6 +19,7 @@ export function createClient(options: {
   readonly clientId: string;
   readonly log: Log;
 }): KafkaClient {
+  mendRequestQueue();
   return new Kafka({
     brokers: [...options.brokers],
     clientId: options.clientId,

@@ -1,7 +1,7 @@
 import { allTopics, deadLetters, type Topic } from '../../contracts/index.ts';
 import { type Clock, freshId, type Log, PipelineError } from '../../kernel/index.ts';
 import type { Bus, DeliveryOf, MessageOf, Place } from '../bus.ts';
-import { busClosed, deadLetterOf, decodeRecord, encodeRecords } from '../codec.ts';
+import { busClosed, deadLetterOf, decodeRecord, type Encoded, encodeRecords } from '../codec.ts';
 import { createClient } from './client.ts';
 import { atMost, unreachable } from './failure.ts';
 import type { Part } from './positions.ts';
@@ -32,6 +32,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   const publisher = createPublisher({ kafka, brokers, clock, log, timeoutMs: options.publishTimeoutMs ?? 120_000 });
   const ensured = new Map<string, Promise<void>>();
   const closing = new AbortController();
+  const publishing = new Set<Promise<void>>();
   const leaving = new Set<Promise<void>>();
 
   const ask = async <T>(doing: string, work: Promise<T>): Promise<T> => {
@@ -42,11 +43,13 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
       throw closing.signal.aborted ? busClosed() : unreachable(doing, brokers, cause);
     }
   };
-  const ensure = async (topics: readonly Topic[]): Promise<void> => {
+  const refuseWhenClosed = (): void => {
     if (closing.signal.aborted) throw busClosed();
+  };
+  const ensure = async (topics: readonly Topic[]): Promise<void> => {
     const fresh = topics.filter(({ name }) => !ensured.has(name));
     if (fresh.length > 0) {
-      const creating = ensureTopics(admin, fresh, replicationFactor);
+      const creating = ensureTopics(admin, fresh, { replicationFactor, clock });
       for (const { name } of fresh) ensured.set(name, creating);
       creating.catch(() => {
         for (const { name } of fresh) ensured.delete(name);
@@ -71,9 +74,13 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
       ...(startAt === undefined ? {} : { startAt }),
     });
 
+  const publishNow = async (topic: Topic, records: readonly Encoded[]): Promise<void> => {
+    await ensure([topic]);
+    await publisher.publish(topic, records);
+  };
   const bury = async (received: Received, reason: PipelineError): Promise<void> => {
     const letter = deadLetterOf(placeOf(received), reason, received.raw, clock.nowMs());
-    await publisher.publish(deadLetters, encodeRecords(deadLetters, [letter]));
+    await publishNow(deadLetters, encodeRecords(deadLetters, [letter]));
     received.acknowledge();
   };
 
@@ -81,7 +88,8 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     topics: readonly T[],
     { group, signal }: { readonly group: string; readonly signal: AbortSignal },
   ): AsyncGenerator<DeliveryOf<T>, void, undefined> {
-    await ensure([...topics, deadLetters]);
+    refuseWhenClosed();
+    await ensure(topics);
     const byName = new Map<string, Topic>(topics.map((topic) => [topic.name, topic]));
     for await (const received of open(topics, group, signal)) {
       const topic = byName.get(received.topicName);
@@ -147,21 +155,23 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   }
   return {
     async publish(topic, records) {
-      if (closing.signal.aborted) throw busClosed();
+      refuseWhenClosed();
       const encoded = encodeRecords(topic, records);
       if (encoded.length === 0) return;
-      await ensure([topic]);
-      await publisher.publish(topic, encoded);
+      const work = publishNow(topic, encoded);
+      publishing.add(work);
+      await work.finally(() => publishing.delete(work));
     },
     subscribe,
     tail(topics, { from, signal }) {
-      if (closing.signal.aborted) throw busClosed();
+      refuseWhenClosed();
       // Looked up now, not when the first record is asked for.
       const starting = offsetsNow(topics, from);
       starting.catch(() => undefined);
       return read(topics, starting, signal);
     },
     async lag(topic, group) {
+      refuseWhenClosed();
       await ensure([topic]);
       const [committed] = await ask('looking up offsets', admin.fetchOffsets({ groupId: group, topics: [topic.name] }));
       const ends = await ask('looking up offsets', admin.fetchTopicOffsets(topic.name));
@@ -172,9 +182,9 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     },
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;
-      const flushing = publisher.close();
       closing.abort();
-      await flushing;
+      await atMost(5_000, Promise.allSettled(publishing));
+      await publisher.close();
       await atMost(12_000, Promise.all(leaving));
       await atMost(3_000, admin.disconnect());
     },
