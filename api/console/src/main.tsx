@@ -5,7 +5,6 @@ import { BrowserRouter } from 'react-router';
 import { App } from './app.tsx';
 import { startI18n } from './i18n/index.ts';
 import { makeQueryClient } from './queries.ts';
-import './page.css';
 
 await startI18n();
 const root = document.getElementById('root');

@@ -16,6 +16,7 @@ import { post } from './client.ts';
 import { dateTime } from './format.ts';
 import { switchLanguage } from './i18n/index.ts';
 import { useLive } from './live.tsx';
+import { dialogContainer } from './shared/dialog-container.ts';
 import { PasswordForm } from './shared/password-form.tsx';
 
 /** Header, notices and the page in between. */
@@ -79,6 +80,7 @@ export function Shell({ session, children }: { session: SessionView; children: R
         title={t('password.title')}
         footer={null}
         destroyOnHidden
+        getContainer={dialogContainer}
         onCancel={() => setIsPasswordOpen(false)}
       >
         <PasswordForm

@@ -1,4 +1,3 @@
-import 'i18next';
 import type { zhCn } from './zh-CN.ts';
 
 // A key that does not exist does not compile.

@@ -9,6 +9,7 @@ export function Clip({ event, incidentId }: { event: SceneEvent; incidentId: str
   const { t } = useTranslation();
   const [hasFailed, setHasFailed] = useState(false);
   const clip = event.media.find((ref) => ref.role === 'clip' && ref.isMasked);
+  const poster = event.media.find((ref) => ref.role === 'putDown' && ref.isMasked);
   if (clip === undefined) return <p className="quiet">{t('incident.noClip')}</p>;
   return (
     <>
@@ -20,6 +21,7 @@ export function Clip({ event, incidentId }: { event: SceneEvent; incidentId: str
         muted
         playsInline
         preload="metadata"
+        {...(poster === undefined ? {} : { poster: mediaUrl(poster.mediaId, incidentId) })}
         src={mediaUrl(clip.mediaId, incidentId)}
         onError={() => setHasFailed(true)}
       />

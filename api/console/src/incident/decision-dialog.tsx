@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CommandAction, RejectReason } from '../../../../contracts/index.ts';
 import { dateTime } from '../format.ts';
 import { useIncidents } from '../queries.ts';
+import { dialogContainer } from '../shared/dialog-container.ts';
 
 interface Fields {
   reason: RejectReason;
@@ -38,6 +39,7 @@ export function DecisionDialog(props: {
   return (
     <Modal
       open
+      getContainer={dialogContainer}
       title={t(kind === 'confirm' ? 'decide.confirmTitle' : 'decide.rejectTitle')}
       okText={t(kind === 'confirm' ? 'decide.confirm' : 'decide.reject')}
       cancelText={t('decide.cancel')}

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, Flex, Form, Input, Typography } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import type { SessionView } from '../../../../contracts/index.ts';
@@ -11,12 +11,8 @@ import { errorText } from '../shared/failure.tsx';
 import { Loading } from '../shared/loading.tsx';
 
 /** The token of a one-time link: `/login#TOKEN`, or `/login?token=TOKEN` where a program cannot open the other. */
-function takeToken(): string | null {
-  const { hash, search } = window.location;
-  const token = hash.length > 1 ? hash.slice(1) : new URLSearchParams(search).get('token');
-  // Out of the address bar and the history, used or not.
-  if (token !== null) window.history.replaceState(window.history.state, '', '/login');
-  return token;
+function tokenIn({ hash, search }: { hash: string; search: string }): string | null {
+  return hash.length > 1 ? hash.slice(1) : new URLSearchParams(search).get('token');
 }
 
 export default function Login(): ReactNode {
@@ -24,7 +20,7 @@ export default function Login(): ReactNode {
   const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
-  const [token] = useState(takeToken);
+  const token = tokenIn(location);
   const from = (location.state as { from?: string } | null)?.from ?? '/incidents';
   const enter = (view: SessionView): void => {
     client.setQueryData(keys.session, view);
@@ -42,8 +38,11 @@ export default function Login(): ReactNode {
   });
   const { mutate } = byLink;
   useEffect(() => {
-    if (token !== null) mutate(token);
-  }, [token, mutate]);
+    if (token === null) return;
+    mutate(token);
+    // Out of the address bar and the history, used or not.
+    void navigate('/login', { replace: true, state: location.state });
+  }, [token, mutate, navigate, location.state]);
 
   const error = byPassword.error ?? byLink.error;
   const required = { required: true, message: t('login.required') };
@@ -55,7 +54,7 @@ export default function Login(): ReactNode {
           <Typography.Title level={3}>{t('product')}</Typography.Title>
           <Typography.Text type="secondary">{t('productLine')}</Typography.Text>
         </Flex>
-        {byLink.isPending || (token !== null && byLink.isIdle) ? (
+        {byLink.isPending || token !== null ? (
           <>
             <Loading />
             <Typography.Paragraph className="centered">{t('login.checking')}</Typography.Paragraph>

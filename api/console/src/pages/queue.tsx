@@ -3,7 +3,7 @@ import { Button, Empty, Flex, Segmented, Tag, Typography } from 'antd';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useSearchParams } from 'react-router';
-import { type IncidentState, type IncidentSummary } from '../../../../contracts/index.ts';
+import type { IncidentState, IncidentSummary } from '../../../../contracts/index.ts';
 import { mediaUrl } from '../client.ts';
 import { clockTime, dateTime, wholePercent } from '../format.ts';
 import { useHotkeys } from '../hotkeys.ts';

@@ -1,0 +1,247 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bus, openBus } from '../../bus/index.ts';
+import {
+  type CameraHealth,
+  cameraHealthTable,
+  cameraTable,
+  commands,
+  type Incident,
+  type IncidentChange,
+  incidentChanges,
+  incidentTable,
+  keyPlaceTable,
+  type OfficialRecord,
+} from '../../contracts/index.ts';
+import { readCameraFile, readKeyPlaces } from '../../correlation/cameras/index.ts';
+import { computeFigures } from '../../correlation/figures.ts';
+import { loadProfile, readRecords } from '../../correlation/records/index.ts';
+import { type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
+import { type MediaStore, openMediaStore, openStore, type Store } from '../../store/index.ts';
+import { type Api, type ApiOptions, startApi } from '../index.ts';
+import { sampleStartMs } from './sample-incident.ts';
+
+const sampleDir = join(import.meta.dirname, '..', '..', 'sample');
+const log = openLog({ level: 'silent' });
+
+/** A clock that a test can move on. */
+export interface MovableClock extends Clock {
+  move(ms: number): void;
+}
+
+function movableClock(): MovableClock {
+  let movedMs = 0;
+  return {
+    ...systemClock,
+    nowMs: () => systemClock.nowMs() + movedMs,
+    move(ms) {
+      movedMs += ms;
+    },
+  };
+}
+
+/** The real parts of one machine in a folder of its own, with the sample's cameras, and the API on a free port. */
+export interface TestDistrict extends AsyncDisposable {
+  readonly api: Api;
+  readonly bus: Bus;
+  readonly store: Store;
+  readonly media: MediaStore;
+  readonly clock: MovableClock;
+  readonly dataDir: string;
+  readonly options: ApiOptions;
+  /** The three reports of the sample: another place; the one that belongs; a quarrel about noise. */
+  readonly reports: readonly OfficialRecord[];
+  /** Write an incident and tell everybody, as its one writer does. */
+  tell(incident: Incident, cause?: IncidentChange['cause']): Promise<void>;
+}
+
+/**
+ * @param given.isAnswering false: nobody answers commands, as when the correlation worker is down.
+ */
+export async function openTestDistrict(
+  given: { isAnswering?: boolean; config?: Partial<ApiOptions['config']> } = {},
+): Promise<TestDistrict> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-api-'));
+  const clock = movableClock();
+  const stop = new AbortController();
+  const bus = await openBus({ kind: 'embedded', retentionHours: 1 }, { dataDir, clock, log });
+  const store = await openStore({ kind: 'embedded' }, { dataDir, log });
+  const media = await openMediaStore({ dir: join(dataDir, 'media') });
+
+  const importCameras: ApiOptions['importCameras'] = async (fileName, content) => {
+    const { cameras, rejected } = readCameraFile(content, fileName, clock.nowMs());
+    await store.insert(cameraTable, cameras, { deduplicationToken: freshId() });
+    const rejectedCount = new Set(rejected.map(({ line }) => line)).size;
+    return { fileName, acceptedCount: cameras.length, rejectedCount, rejectedRows: [...rejected] };
+  };
+  const importRecords: ApiOptions['importRecords'] = async (fileName, content, profileName) => {
+    const profile = await loadProfile(profileName);
+    const { records, rejected } = readRecords({
+      content,
+      fileName,
+      profile,
+      defaults: { areaCode: '330203000000' },
+    });
+    return {
+      fileName,
+      acceptedCount: records.length,
+      rejectedCount: rejected.length,
+      rejectedRows: [...rejected],
+    };
+  };
+  await importCameras('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')));
+  const { places } = readKeyPlaces(
+    await readFile(join(sampleDir, 'key-places.geojson')),
+    'key-places.geojson',
+    clock.nowMs(),
+  );
+  await store.insert(keyPlaceTable, places, { deduplicationToken: 'key-places' });
+  await store.insert(cameraHealthTable, sampleHealth(), { deduplicationToken: 'health' });
+  const { records: reports } = readRecords({
+    content: await readFile(join(sampleDir, 'reports.csv')),
+    fileName: 'reports.csv',
+    profile: await loadProfile('call110'),
+    defaults: { areaCode: '330203000000' },
+  });
+
+  const tell: TestDistrict['tell'] = async (incident, cause) => {
+    await store.insert(incidentTable, [incident], {
+      deduplicationToken: `${incident.incidentId} ${incident.version}`,
+    });
+    const change: IncidentChange = {
+      incidentId: incident.incidentId,
+      areaCode: incident.areaCode,
+      cause: cause ?? { kind: 'sceneEvent', id: incident.events[0]?.eventId ?? freshId() },
+      incident,
+      refusal: null,
+    };
+    await bus.publish(incidentChanges, [change]);
+  };
+  const answering =
+    given.isAnswering === false
+      ? Promise.resolve()
+      : answerCommands({ bus, store, tell, signal: stop.signal });
+
+  const options: ApiOptions = {
+    config: { host: '127.0.0.1', port: 0, sessionHours: 12, commandTimeoutMs: 3_000, ...given.config },
+    bus,
+    store,
+    media,
+    clock,
+    log,
+    dataDir,
+    signal: stop.signal,
+    computeMeasures: (query) => computeFigures(store, query, { nowMs: clock.nowMs(), asOf: 'latestData' }),
+    importCameras,
+    importRecords,
+  };
+  const api = await startApi(options);
+  return {
+    api,
+    bus,
+    store,
+    media,
+    clock,
+    dataDir,
+    options,
+    reports,
+    tell,
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await api.close();
+      await answering;
+      await bus[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Plays the one writer of incidents for confirm and reject, with the check of the version. */
+async function answerCommands(parts: {
+  bus: Bus;
+  store: Store;
+  tell: TestDistrict['tell'];
+  signal: AbortSignal;
+}): Promise<void> {
+  const { bus, store, tell, signal } = parts;
+  for await (const { record: command, ack } of bus.subscribe([commands], { group: 'test-writer', signal })) {
+    const { incidentId, areaCode, commandId, action, expectedVersion, issuedBy, issuedAtMs } = command;
+    const [incident] = await store.find(incidentTable, {
+      where: 'incidentId = {incidentId:String}',
+      params: { incidentId },
+    });
+    const cause = { kind: 'command', id: commandId } as const;
+    if (incident === undefined) throw new Error('The API let a command to an unknown incident through.');
+    if (expectedVersion !== null && expectedVersion !== incident.version) {
+      const refusal = {
+        code: 'COMMAND_REFUSED',
+        message: `The incident is at version ${incident.version}, not ${expectedVersion}.`,
+        hint: 'Look at it as it is now and decide again.',
+      };
+      await bus.publish(incidentChanges, [{ incidentId, areaCode, cause, incident, refusal }]);
+    } else {
+      const toState = action.kind === 'reject' ? 'rejected' : 'registered';
+      await tell(
+        {
+          ...incident,
+          version: incident.version + 1,
+          state: toState,
+          updatedAtMs: issuedAtMs,
+          rejection:
+            action.kind === 'reject'
+              ? { reason: action.reason, note: action.note, duplicateOf: action.duplicateOf }
+              : null,
+          timeline: [
+            ...incident.timeline,
+            {
+              atMs: issuedAtMs,
+              kind: 'stateChanged',
+              refId: null,
+              fromState: incident.state,
+              toState,
+              by: issuedBy,
+              note: action.note,
+            },
+          ],
+        },
+        cause,
+      );
+    }
+    await ack();
+  }
+}
+
+/** What ingest reported of the sample's cameras: one streams, one was lost after ten minutes. */
+function sampleHealth(): CameraHealth[] {
+  const sample = (
+    cameraId: string,
+    minute: number,
+    state: CameraHealth['state'],
+    widthPx: number,
+    heightPx: number,
+  ) => ({
+    cameraId,
+    areaCode: '330203540000',
+    observedAtMs: sampleStartMs + minute * 60_000,
+    state,
+    cause: state === 'online' ? 'frames-advance' : 'INGEST_RTSP_UNREACHABLE',
+    validForMs: 90_000,
+    measuredWidthPx: widthPx,
+    measuredHeightPx: heightPx,
+    codec: 'h264',
+    framesPerSecond: 10,
+    lastFrameAtMs: sampleStartMs + Math.min(minute, 10) * 60_000,
+    framesDropped: 0,
+    clockOffsetMs: null,
+  });
+  const minutes = Array.from({ length: 20 }, (_, minute) => minute);
+  return minutes.flatMap((minute) => [
+    {
+      ...sample('33020300001320000101', minute, 'online', 768, 576),
+      lastFrameAtMs: sampleStartMs + minute * 60_000,
+    },
+    sample('33020300001320000103', minute, minute < 10 ? 'online' : 'offline', 1_920, 1_080),
+  ]);
+}
