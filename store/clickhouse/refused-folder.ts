@@ -46,7 +46,7 @@ async function complaintOf(folder: string): Promise<string> {
       ['-e', probe, chdb, folder],
       { timeout: 20_000 },
       (_error, _stdout, stderr) => {
-        const line = stderr.split('\n').find((text) => text.includes('DB::Exception'));
+        const line = stderr.split('\n').find((text) => /^Code: \d+/.test(text));
         resolve(line?.trim() ?? '');
       },
     );

@@ -15,6 +15,8 @@ export interface Task extends Place {
   readonly originMs: number;
   /** Number of batches of the whole stream. */
   readonly until: number;
+  /** Keep the store open after the last batch until killed. */
+  readonly holdOpen?: boolean;
 }
 
 const resentBatches = 3;
@@ -23,7 +25,14 @@ export async function committedBatches(offsetFile: string): Promise<number> {
   return Number(await readFile(offsetFile, 'utf8').catch(() => '0'));
 }
 
-async function consume({ config, dataDir, offsetFile, originMs, until }: Task): Promise<void> {
+async function consume({
+  config,
+  dataDir,
+  offsetFile,
+  originMs,
+  until,
+  holdOpen = false,
+}: Task): Promise<void> {
   await using store = await untilReachable(() =>
     openStore(config, { dataDir, log: openLog({ level: 'error' }) }),
   );
@@ -41,6 +50,8 @@ async function consume({ config, dataDir, offsetFile, originMs, until }: Task): 
     await rename(`${offsetFile}.new`, offsetFile);
   }
   process.stdout.write('done\n');
+  // Long enough for any test; whoever asked for it kills this process.
+  if (holdOpen) await delay(600_000);
 }
 
 /** Retries what the store itself calls retryable, and nothing else. */
