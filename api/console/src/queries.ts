@@ -9,6 +9,7 @@ import {
 import type {
   AuditReport,
   CameraList,
+  CameraView,
   Incident,
   IncidentPage,
   IncidentState,
@@ -71,6 +72,13 @@ export const useIncident = (incidentId: string): UseQueryResult<Incident> =>
 
 export const useCameras = (): UseQueryResult<CameraList> =>
   useQuery({ queryKey: keys.cameras, queryFn: () => get<CameraList>('/api/cameras') });
+
+export const useCamera = (cameraId: string | undefined): UseQueryResult<CameraView> =>
+  useQuery({
+    queryKey: [...keys.cameras, cameraId],
+    queryFn: () => get<CameraView>(`/api/cameras/${cameraId}`),
+    enabled: cameraId !== undefined,
+  });
 
 export const useKeyPlaces = (): UseQueryResult<KeyPlaceList> =>
   useQuery({ queryKey: ['keyPlaces'], queryFn: () => get<KeyPlaceList>('/api/key-places') });

@@ -19,11 +19,35 @@ import { useLive } from './live.tsx';
 import { dialogContainer } from './shared/dialog-container.ts';
 import { PasswordForm } from './shared/password-form.tsx';
 
+const putOffKey = 'sharp-eyes.password-later';
+
+/** Asked once per tab; the banner stays. */
+function wasPutOff(): boolean {
+  try {
+    return sessionStorage.getItem(putOffKey) !== null;
+  } catch {
+    // Storage may be forbidden; then it is asked on every load.
+    return false;
+  }
+}
+
+function putOff(): void {
+  try {
+    sessionStorage.setItem(putOffKey, '1');
+  } catch {
+    // As above.
+  }
+}
+
 /** Header, notices and the page in between. */
 export function Shell({ session, children }: { session: SessionView; children: ReactNode }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const [isPasswordOpen, setIsPasswordOpen] = useState(session.isPasswordMissing);
+  const [isPasswordOpen, setIsPasswordOpen] = useState(session.isPasswordMissing && !wasPutOff());
+  const later = (): void => {
+    putOff();
+    setIsPasswordOpen(false);
+  };
   return (
     <Layout className="shell">
       <a className="skip-link" href="#content">
@@ -81,11 +105,11 @@ export function Shell({ session, children }: { session: SessionView; children: R
         footer={null}
         destroyOnHidden
         getContainer={dialogContainer}
-        onCancel={() => setIsPasswordOpen(false)}
+        onCancel={later}
       >
         <PasswordForm
           session={session}
-          onLater={() => setIsPasswordOpen(false)}
+          onLater={later}
           onDone={() => {
             setIsPasswordOpen(false);
             void message.success(t('password.saved'));

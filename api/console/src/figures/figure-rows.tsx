@@ -1,10 +1,13 @@
-import { Checkbox, Flex, Table, Tag, Typography } from 'antd';
+import { Checkbox, Flex, Tag, Typography } from 'antd';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Figure, FigureRow } from '../../../../contracts/index.ts';
 import { useCameras, useKeyPlaces } from '../queries.ts';
+import { DataTable } from '../shared/data-table.tsx';
 import { inWords } from '../shared/in-words.ts';
 import { inUnit, metricName } from './figure-text.ts';
+
+const idOf = ({ cameraId, keyPlaceId }: FigureRow): string => keyPlaceId ?? cameraId ?? '';
 
 type Verdict = 'counts' | 'partly' | 'costs';
 const verdictOf = ({ numerator, denominator }: FigureRow): Verdict =>
@@ -15,8 +18,8 @@ const rank = { costs: 0, partly: 1, counts: 2 } as const;
 /** The cameras and key places behind a figure, those that cost first. */
 export function FigureRows({ figure }: { figure: Figure }): ReactNode {
   const { t } = useTranslation();
+  const names = useNames();
   const [onlyCosts, setOnlyCosts] = useState(false);
-  const nameOf = useNames();
   const rows = useMemo(
     () =>
       figure.rows
@@ -34,42 +37,28 @@ export function FigureRows({ figure }: { figure: Figure }): ReactNode {
           {t('figures.onlyCosts')}
         </Checkbox>
       </Flex>
-      <Table<FigureRow>
-        size="small"
-        scroll={{ x: 'max-content' }}
+      <DataTable<FigureRow>
         rowKey={(row) => `${row.cameraId} ${row.keyPlaceId}`}
-        dataSource={rows}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+        rows={rows}
         columns={[
           {
             title: t('figures.subject'),
-            render: (_, row) => {
-              const id = row.keyPlaceId ?? row.cameraId ?? '';
-              const name = nameOf(id);
-              return (
-                <>
-                  <div>{name ?? id}</div>
-                  {name !== null && <small className="quiet">{id}</small>}
-                </>
-              );
-            },
+            render: (row) => <Subject id={idOf(row)} name={names.get(idOf(row))} />,
           },
           {
-            title: '',
-            render: (_, row) => (
-              <Tag color={verdictColor[verdictOf(row)]}>{t(`figures.${verdictOf(row)}`)}</Tag>
-            ),
+            title: t('figures.verdict'),
+            render: (row) => <Tag color={verdictColor[verdictOf(row)]}>{t(`figures.${verdictOf(row)}`)}</Tag>,
           },
-          { title: t('figures.because'), dataIndex: 'because', render: (text: string) => inWords(text) },
+          { title: t('figures.because'), render: ({ because }) => inWords(because) },
           {
             title: t('figures.numerator'),
-            align: 'right',
-            render: (_, row) => inUnit(row.numerator, figure.unit),
+            isNumeric: true,
+            render: (row) => inUnit(row.numerator, figure.unit),
           },
           {
             title: t('figures.denominator'),
-            align: 'right',
-            render: (_, row) => inUnit(row.denominator, figure.unit),
+            isNumeric: true,
+            render: (row) => inUnit(row.denominator, figure.unit),
           },
         ]}
       />
@@ -77,10 +66,19 @@ export function FigureRows({ figure }: { figure: Figure }): ReactNode {
   );
 }
 
-function useNames(): (id: string) => string | null {
+function Subject({ id, name }: { id: string; name: string | undefined }): ReactNode {
+  return (
+    <>
+      <div>{name ?? id}</div>
+      {name !== undefined && <small className="quiet">{id}</small>}
+    </>
+  );
+}
+
+function useNames(): ReadonlyMap<string, string> {
   const cameras = useCameras();
   const keyPlaces = useKeyPlaces();
-  const names = useMemo(
+  return useMemo(
     () =>
       new Map([
         ...(cameras.data?.items ?? []).map(({ camera }) => [camera.cameraId, camera.name] as const),
@@ -88,5 +86,4 @@ function useNames(): (id: string) => string | null {
       ]),
     [cameras.data, keyPlaces.data],
   );
-  return (id) => names.get(id) ?? null;
 }

@@ -17,6 +17,7 @@ export const en: Words<typeof zhCn> & {
     logout: 'Log out',
     changePassword: 'Name and password',
     menu: 'Account',
+    firstPerson: 'First login (no name yet)',
   },
   login: {
     title: 'Log in',
@@ -224,6 +225,7 @@ export const en: Words<typeof zhCn> & {
     numerator: 'Numerator',
     denominator: 'Denominator',
     because: 'Why',
+    verdict: 'Verdict',
     counts: 'Counts',
     costs: 'Costs',
     partly: 'Counts in part',

@@ -11,6 +11,7 @@ export const zhCn = {
     logout: '退出登录',
     changePassword: '姓名与密码',
     menu: '账户',
+    firstPerson: '首次登录（未设姓名）',
   },
   login: {
     title: '登录',
@@ -213,6 +214,7 @@ export const zhCn = {
     numerator: '分子',
     denominator: '分母',
     because: '原因',
+    verdict: '结果',
     counts: '计入',
     costs: '扣减',
     partly: '部分计入',

@@ -46,7 +46,7 @@ export function Decision({ incident }: { incident: Incident }): ReactNode {
 
   const { rejection } = incident;
   return (
-    <Card title={t('decide.title')} className="decision">
+    <Card title={t('decide.title')} className={canDecide ? 'decision decision-open' : 'decision'}>
       {command.error !== null && (
         <Alert
           type="warning"

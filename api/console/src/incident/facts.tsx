@@ -1,16 +1,15 @@
-import { Card, Descriptions, Progress } from 'antd';
+import { Card, Descriptions } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Incident } from '../../../../contracts/index.ts';
 import { dateTime, span, wholePercent } from '../format.ts';
-import { useCameras } from '../queries.ts';
+import { useCamera } from '../queries.ts';
 import { inWords } from '../shared/in-words.ts';
 
 export function Facts({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation();
-  const cameras = useCameras();
+  const camera = useCamera(incident.cameraIds[0]).data?.camera;
   const [first] = incident.events;
-  const camera = cameras.data?.items.find((item) => item.camera.cameraId === incident.cameraIds[0])?.camera;
   const caveats = [...new Set(incident.events.flatMap((event) => event.caveats))];
   const confidence = Math.max(0, ...incident.events.map((event) => event.confidence));
   const putDownAtMs = first?.moments.putDownAtMs ?? null;
@@ -31,13 +30,7 @@ export function Facts({ incident }: { incident: Incident }): ReactNode {
       : [{ label: t('incident.rest'), children: `≥ ${span(restEndMs - putDownAtMs)}` }]),
     {
       label: t('incident.confidence'),
-      children: (
-        <Progress
-          percent={Math.round(confidence * 100)}
-          size="small"
-          format={() => wholePercent(confidence)}
-        />
-      ),
+      children: wholePercent(confidence),
     },
     {
       label: t('incident.caveats'),

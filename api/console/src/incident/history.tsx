@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TimelineEntry } from '../../../../contracts/index.ts';
 import { dateTime } from '../format.ts';
 import { inWords } from '../shared/in-words.ts';
+import { personName } from '../shared/person-name.ts';
 
 /** What happened to the incident and who did it, newest first. */
 export function History({ timeline }: { timeline: readonly TimelineEntry[] }): ReactNode {
@@ -27,7 +28,7 @@ export function History({ timeline }: { timeline: readonly TimelineEntry[] }): R
       by === null
         ? t('incident.byPipeline')
         : by.unit === ''
-          ? by.name
+          ? personName(by)
           : t('incident.by', { name: by.name, unit: by.unit });
     const states = [fromState, toState].flatMap((state) => (state === null ? [] : [t(`state.${state}`)]));
     return (

@@ -1,12 +1,15 @@
-import { Alert, Flex, Table, Typography } from 'antd';
+import { Alert, Card, Flex, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { AuditEntry } from '../../../../contracts/index.ts';
 import { dateTime } from '../format.ts';
 import { useAudit } from '../queries.ts';
+import { DataTable } from '../shared/data-table.tsx';
 import { Failure } from '../shared/failure.tsx';
+import { inWords } from '../shared/in-words.ts';
 import { Loading } from '../shared/loading.tsx';
+import { personName } from '../shared/person-name.ts';
 
 /** Who looked at what and who decided what, and whether the register is what was written. */
 export default function Audit(): ReactNode {
@@ -34,29 +37,25 @@ export default function Audit(): ReactNode {
           ))}
         />
       )}
-      <Table<AuditEntry>
-        size="small"
-        rowKey={(entry) => entry.hash}
-        dataSource={items}
-        scroll={{ x: 'max-content' }}
-        pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-        columns={[
-          { title: t('audit.time'), dataIndex: 'atMs', render: dateTime },
-          { title: t('audit.who'), render: (_, { by }) => by.name },
-          { title: t('audit.unit'), render: (_, { by }) => by.unit },
-          { title: t('audit.action'), render: (_, { action }) => t(`audit.actions.${action}`) },
-          {
-            title: t('audit.subject'),
-            render: (_, { incidentId, subjectId }) =>
-              incidentId === null ? (
-                subjectId
-              ) : (
-                <Link to={`/incidents/${incidentId}`}>{incidentId.slice(0, 8)}</Link>
-              ),
-          },
-          { title: t('audit.reason'), dataIndex: 'reason' },
-        ]}
-      />
+      <Card>
+        <DataTable<AuditEntry>
+          rowKey={(entry) => entry.hash}
+          rows={items}
+          columns={[
+            { title: t('audit.time'), render: ({ atMs }) => dateTime(atMs) },
+            { title: t('audit.who'), render: ({ by }) => personName(by) },
+            { title: t('audit.unit'), render: ({ by }) => by.unit },
+            { title: t('audit.action'), render: ({ action }) => t(`audit.actions.${action}`) },
+            { title: t('audit.subject'), render: (entry) => <Subject entry={entry} /> },
+            { title: t('audit.reason'), render: ({ reason }) => inWords(reason) },
+          ]}
+        />
+      </Card>
     </Flex>
   );
+}
+
+function Subject({ entry: { incidentId, subjectId } }: { entry: AuditEntry }): ReactNode {
+  if (incidentId === null) return subjectId;
+  return <Link to={`/incidents/${incidentId}`}>{incidentId.slice(0, 8)}</Link>;
 }
