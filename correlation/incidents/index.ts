@@ -1,0 +1,3 @@
+export * from './area.ts';
+export * from './states.ts';
+export * from './step.ts';
