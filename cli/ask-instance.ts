@@ -26,10 +26,14 @@ export async function askInstance(
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
     body: new Uint8Array(body),
   }).catch((cause: unknown) => {
-    throw new PipelineError('DATA_DIR_IN_USE', `Process ${instance.pid} did not answer: ${messageOf(cause)}`, {
-      hint: 'Look at its log, or stop it and run this command again.',
-      cause,
-    });
+    throw new PipelineError(
+      'DATA_DIR_IN_USE',
+      `Process ${instance.pid} did not answer: ${messageOf(cause)}`,
+      {
+        hint: 'Look at its log, or stop it and run this command again.',
+        cause,
+      },
+    );
   });
   const answer: unknown = await response.json();
   if (response.ok) return answer;

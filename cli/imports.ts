@@ -17,7 +17,8 @@ export async function readImportFile(file: string): Promise<Uint8Array> {
   }
 }
 
-const distinctLines = (rows: ImportSummary['rejectedRows']): number => new Set(rows.map(({ line }) => line)).size;
+const distinctLines = (rows: ImportSummary['rejectedRows']): number =>
+  new Set(rows.map(({ line }) => line)).size;
 
 /** Read official records by a mapping profile and hand them to the bus. */
 export async function importRecords(
@@ -44,7 +45,11 @@ export async function importRecords(
 }
 
 /** Read a camera file and hand its cameras to the bus. */
-export async function importCameras({ bus, clock }: Base, fileName: string, content: Uint8Array): Promise<ImportSummary> {
+export async function importCameras(
+  { bus, clock }: Base,
+  fileName: string,
+  content: Uint8Array,
+): Promise<ImportSummary> {
   const { cameras: read, rejected } = readCameraFile(content, fileName, clock.nowMs());
   await bus.publish(cameras, read);
   return {
@@ -65,6 +70,11 @@ export async function importKeyPlaces(
   const importedAtMs = clock.nowMs();
   const { places, rejected } = readKeyPlaces(content, fileName, importedAtMs);
   await store.insert(keyPlaceTable, places, { deduplicationToken: `key-places/${fileName}/${importedAtMs}` });
-  const rejectedRows = rejected.map(({ feature, reason }) => ({ line: feature, column: null, found: null, reason }));
+  const rejectedRows = rejected.map(({ feature, reason }) => ({
+    line: feature,
+    column: null,
+    found: null,
+    reason,
+  }));
   return { fileName, acceptedCount: places.length, rejectedCount: rejectedRows.length, rejectedRows };
 }

@@ -27,7 +27,10 @@ export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>,
         await publish(batch);
       } catch (error) {
         if (!(error instanceof PipelineError) || !error.retryable) throw error;
-        log.warn({ records: batch.length, ...errorFields(error) }, 'the bus does not take records; trying again');
+        log.warn(
+          { records: batch.length, ...errorFields(error) },
+          'the bus does not take records; trying again',
+        );
         held = [...batch, ...held];
         await new Promise((resolve) => setTimeout(resolve, retryMs));
       }

@@ -17,7 +17,9 @@ export async function openReplayLedger(dataDir: string): Promise<ReplayLedger> {
   /** A recording is another one when its camera, its bytes or its start are. */
   const nameOf = async ({ cameraId, address, startedAtMs }: CameraSource): Promise<string> => {
     const { size, mtimeMs } = await stat(address);
-    return createHash('sha256').update(JSON.stringify([cameraId, address, size, mtimeMs, startedAtMs])).digest('hex');
+    return createHash('sha256')
+      .update(JSON.stringify([cameraId, address, size, mtimeMs, startedAtMs]))
+      .digest('hex');
   };
   return {
     isFinished: async (source) => finished.has(await nameOf(source)),

@@ -1,6 +1,12 @@
 import { type Api, startApi } from '../api/index.ts';
 import { computeFigures, runCorrelation, runSink } from '../correlation/index.ts';
-import { type DetectorPool, findModel, type Masker, openDetectorPool, openMasker } from '../inference/index.ts';
+import {
+  type DetectorPool,
+  findModel,
+  type Masker,
+  openDetectorPool,
+  openMasker,
+} from '../inference/index.ts';
 import { resolveCameraSource } from '../ingest/index.ts';
 import { type CameraSourceConfig, type Config, errorFields, type Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
@@ -13,7 +19,11 @@ import type { Base } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Incidents and tables: what `correlate` runs in a cluster. */
-export function startCorrelation({ bus, clock, log, config }: Base, store: Store, supervisor: Supervisor): void {
+export function startCorrelation(
+  { bus, clock, log, config }: Base,
+  store: Store,
+  supervisor: Supervisor,
+): void {
   supervisor.run('correlation', async (signal) => {
     await runCorrelation({ bus, store, clock, log, settings: config.correlation, signal });
   });
@@ -40,7 +50,8 @@ export async function startPage(
     dataDir: config.dataDir,
     computeMeasures: async (query) =>
       await computeFigures(store, query, { nowMs: clock.nowMs(), asOf: config.measures.asOf }),
-    importRecords: async (fileName, content, profile) => await importRecords(base, fileName, content, profile),
+    importRecords: async (fileName, content, profile) =>
+      await importRecords(base, fileName, content, profile),
     importCameras: async (fileName, content) => await importCameras(base, fileName, content),
     signal: supervisor.signal,
   });
@@ -99,7 +110,10 @@ export async function startCameras(
         await runConfigured(camera, tools, ledger, signal, onProgress);
       } catch (error) {
         if (signal.aborted) return;
-        log.error({ camera: camera.name, ...errorFields(error) }, 'this camera cannot be used; the others go on');
+        log.error(
+          { camera: camera.name, ...errorFields(error) },
+          'this camera cannot be used; the others go on',
+        );
       }
     });
   }
@@ -130,7 +144,9 @@ async function runConfigured(
       signal,
       ...(onProgress === undefined
         ? {}
-        : { onProgress: (doneMs: number, totalMs: number | null) => onProgress(camera.name, doneMs, totalMs) }),
+        : {
+            onProgress: (doneMs: number, totalMs: number | null) => onProgress(camera.name, doneMs, totalMs),
+          }),
     },
     tools,
   );

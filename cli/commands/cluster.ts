@@ -13,9 +13,13 @@ function needsServices({ config }: Base, command: string, needsStore: boolean): 
     ...(needsStore && config.store.kind !== 'clickhouse' ? ['store.kind: clickhouse'] : []),
   ];
   if (missing.length === 0) return;
-  throw new PipelineError('CONFIG_INVALID', `sharp-eyes ${command} runs beside other processes and needs ${missing.join(' and ')}.`, {
-    hint: 'Set them in the configuration, or run everything in one process with sharp-eyes up.',
-  });
+  throw new PipelineError(
+    'CONFIG_INVALID',
+    `sharp-eyes ${command} runs beside other processes and needs ${missing.join(' and ')}.`,
+    {
+      hint: 'Set them in the configuration, or run everything in one process with sharp-eyes up.',
+    },
+  );
 }
 
 async function serve(

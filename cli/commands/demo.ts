@@ -64,7 +64,8 @@ async function startDemoPage(
   try {
     return await startPage(base, store, media, supervisor);
   } catch (error) {
-    if (wished !== undefined || !(error instanceof PipelineError) || error.code !== 'PORT_IN_USE') throw error;
+    if (wished !== undefined || !(error instanceof PipelineError) || error.code !== 'PORT_IN_USE')
+      throw error;
     say('api', `port ${base.config.api.port} is taken; taking another`);
     const other = { ...base, config: { ...base.config, api: { ...base.config.api, port: 0 } } };
     return await startPage(other, store, media, supervisor);
@@ -95,7 +96,9 @@ export async function demo(
     progress.update(doneMs);
   });
   say('inference', `${config.inference.model} on ${config.inference.executionProvider}, watching the sample`);
-  process.stdout.write(`\nOpen ${await api.loginLink()}\n(logs in once, within 15 minutes; Ctrl-C ends the demo)\n\n`);
+  process.stdout.write(
+    `\nOpen ${await api.loginLink()}\n(logs in once, within 15 minutes; Ctrl-C ends the demo)\n\n`,
+  );
   await waitForAbort(supervisor.signal);
   progress?.stop();
   await supervisor.done();

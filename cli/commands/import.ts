@@ -73,8 +73,12 @@ export const importCamerasFile = async (
   options: CommonOptions,
   interrupted: AbortSignal,
 ): Promise<void> => {
-  await runImport(file, options, interrupted, '/api/cameras/import', async (base, _store, fileName, content) =>
-    importCameras(base, fileName, content),
+  await runImport(
+    file,
+    options,
+    interrupted,
+    '/api/cameras/import',
+    async (base, _store, fileName, content) => importCameras(base, fileName, content),
   );
 };
 

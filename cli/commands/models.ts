@@ -34,5 +34,7 @@ export async function addModelByName(
     },
     signal: interrupted,
   }).finally(() => progress?.stop());
-  process.stdout.write(`${name} is at ${filePath}, checked by its sha256. Use it with inference.model: ${name}\n`);
+  process.stdout.write(
+    `${name} is at ${filePath}, checked by its sha256. Use it with inference.model: ${name}\n`,
+  );
 }

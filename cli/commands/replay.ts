@@ -28,7 +28,9 @@ function sourceConfig(file: string, options: ReplayOptions, config: Config): Cam
     source: file,
     zones: known?.zones ?? [],
     ...(options.startedAt === undefined ? {} : { startedAt: options.startedAt }),
-    ...(known?.startedAt === undefined || options.startedAt !== undefined ? {} : { startedAt: known.startedAt }),
+    ...(known?.startedAt === undefined || options.startedAt !== undefined
+      ? {}
+      : { startedAt: known.startedAt }),
   };
 }
 
@@ -43,7 +45,10 @@ export async function replay(
 ): Promise<void> {
   const quiet = { log: { level: options.json === true ? 'error' : 'warn' } };
   const { config: configFile, data } = options;
-  const common = { ...(configFile === undefined ? {} : { config: configFile }), ...(data === undefined ? {} : { data }) };
+  const common = {
+    ...(configFile === undefined ? {} : { config: configFile }),
+    ...(data === undefined ? {} : { data }),
+  };
   const config = await configure(common, process.env['SHARP_EYES_LOG__LEVEL'] === undefined ? quiet : {});
   await using base = await openBase(config, 'replay');
   const store = await openDistrictStore(base);
@@ -79,7 +84,12 @@ export async function replay(
   );
 }
 
-async function replayFile(file: string, options: ReplayOptions, tools: CameraTools, signal: AbortSignal): Promise<void> {
+async function replayFile(
+  file: string,
+  options: ReplayOptions,
+  tools: CameraTools,
+  signal: AbortSignal,
+): Promise<void> {
   const { config } = tools.base;
   const camera = sourceConfig(file, options, config);
   const source = await resolveCameraSource(camera, { config, environment: process.env });

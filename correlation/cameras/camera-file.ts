@@ -1,6 +1,6 @@
 import { Camera } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
-import { readTable, type TableRow } from './table-file.ts';
+import { readTable } from '../records/table.ts';
 import { gcj02ToWgs84 } from './coordinates.ts';
 import { parseCameraCode } from './camera-code.ts';
 import { type CameraColumn, cameraColumns } from './columns.ts';
@@ -12,6 +12,12 @@ export interface CameraFileProblem {
   readonly column: string;
   readonly found: string;
   readonly reason: string;
+}
+
+/** One data row with its cells by header. */
+interface NamedRow {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
 }
 
 export interface CameraFile {
@@ -52,7 +58,7 @@ const textOf = (value: unknown): string =>
 const blank = Object.fromEntries(Object.keys(Camera.shape).map((field) => [field, null]));
 
 function readRow(
-  row: TableRow,
+  row: NamedRow,
   columns: ReadonlyMap<CameraColumn, string>,
   importedAtMs: number,
 ): Camera | readonly CameraFileProblem[] {
@@ -120,12 +126,20 @@ function toWgs84(fields: Readonly<Record<string, unknown>>): {
  * @throws PipelineError IMPORT_FILE_UNREADABLE when it is no table or a required column is missing.
  */
 export function readCameraFile(content: Uint8Array, fileName: string, importedAtMs: number): CameraFile {
-  const { headers, rows } = readTable(content, fileName);
+  const { rows, broken } = readTable(content, fileName, { encoding: 'auto', delimiter: 'auto' });
+  const [header, ...dataRows] = rows;
+  const headers = (header?.cells ?? []).map((cell) => cell.trim());
   const columns = findColumns(headers);
   const cameras = new Map<string, Camera>();
-  const rejected: CameraFileProblem[] = [];
-  for (const row of rows) {
-    const read = readRow(row, columns, importedAtMs);
+  const rejected: CameraFileProblem[] = broken.map(({ line, reason }) => ({
+    line,
+    column: '',
+    found: '',
+    reason,
+  }));
+  for (const row of dataRows) {
+    const cells = Object.fromEntries(headers.map((name, index) => [name, row.cells[index] ?? '']));
+    const read = readRow({ line: row.line, cells }, columns, importedAtMs);
     if (!('cameraId' in read)) rejected.push(...read);
     else if (cameras.has(read.cameraId)) {
       rejected.push({

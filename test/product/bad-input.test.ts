@@ -86,7 +86,10 @@ test('a model file that is broken', async () => {
   const broken = join(scratch.dir, 'models', name);
   await mkdir(broken, { recursive: true });
   await writeFile(join(broken, String(manifest['file'])), weights);
-  await writeFile(join(broken, 'model.json'), JSON.stringify({ ...manifest, name, sha256, bytes: weights.length }));
+  await writeFile(
+    join(broken, 'model.json'),
+    JSON.stringify({ ...manifest, name, sha256, bytes: weights.length }),
+  );
   const finished = await runCli(['replay', sampleVideo, '--json', '--data', scratch.dir], {
     SHARP_EYES_INFERENCE__MODEL: name,
   });

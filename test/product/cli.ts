@@ -27,7 +27,10 @@ export interface RunningCli extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-export function startCli(args: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningCli {
+export function startCli(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): RunningCli {
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -27,7 +27,19 @@ async function incidentsIn(dataDir: string): Promise<Incident[]> {
 /** The part of the sample that holds the story, so that twenty-one runs of it do not take all day. */
 async function shortSample(dir: string): Promise<string> {
   const file = join(dir, 'story.mp4');
-  await promisify(execFile)('ffmpeg', ['-v', 'error', '-ss', '18', '-t', '30', '-i', sampleVideo, '-c', 'copy', file]);
+  await promisify(execFile)('ffmpeg', [
+    '-v',
+    'error',
+    '-ss',
+    '18',
+    '-t',
+    '30',
+    '-i',
+    sampleVideo,
+    '-c',
+    'copy',
+    file,
+  ]);
   return file;
 }
 
@@ -37,7 +49,9 @@ const essence = (incidents: readonly Incident[]): unknown =>
     ...incident,
     events: events.map(({ media, ...event }) => ({
       ...event,
-      media: media.map(({ mediaId, role, sha256 }: MediaRef) => ({ mediaId, role, sha256 })).toSorted((a, b) => a.mediaId.localeCompare(b.mediaId)),
+      media: media
+        .map(({ mediaId, role, sha256 }: MediaRef) => ({ mediaId, role, sha256 }))
+        .toSorted((a, b) => a.mediaId.localeCompare(b.mediaId)),
     })),
   }));
 

@@ -27,7 +27,10 @@ const truth = JSON.parse(readFileSync(join(sampleVideo, '..', 'events.json'), 'u
   }[];
 };
 
-function overlap(a: readonly [number, number, number, number], b: readonly [number, number, number, number]): number {
+function overlap(
+  a: readonly [number, number, number, number],
+  b: readonly [number, number, number, number],
+): number {
   const w = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
   const h = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
   const common = Math.max(0, w) * Math.max(0, h);
