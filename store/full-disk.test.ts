@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 /** A file system of 24 MB in a mount namespace of its own: gone with the process that sees it. */
@@ -16,7 +17,7 @@ const canMount = spawnSync(...onSmallDisk(disk, 'true')).status === 0;
 test.skipIf(!canMount)(
   'a full disk is told as such, harms nothing that was kept, and is over when there is room again (needs the right to mount in a user namespace)',
   () => {
-    const script = join(import.meta.dirname, 'testing', 'on-full-disk.ts');
+    const script = fileURLToPath(import.meta.resolve('./testing/on-full-disk.ts'));
     const said = execFileSync(...onSmallDisk(disk, `'${process.execPath}' '${script}' '${disk}'`), {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],

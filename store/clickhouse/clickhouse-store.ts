@@ -4,6 +4,7 @@ import { messageOf, PipelineError } from '../../kernel/index.ts';
 import type { QueryParams, Store } from '../store.ts';
 import type { Connection } from './connection.ts';
 import { identifier, literal } from './sql.ts';
+import type { Statements } from './statements.ts';
 
 /** One statement writes at most this many rows: one block, so one part per partition and bounded memory. */
 const maxRowsPerStatement = 20_000;
@@ -13,6 +14,7 @@ const AnyRow = z.record(z.string(), z.unknown());
 /** The store on ClickHouse; it closes the connection it was given. */
 export class ClickHouseStore implements Store {
   readonly #connection: Connection;
+  #isClosed = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -28,7 +30,7 @@ export class ClickHouseStore implements Store {
     for (let start = 0; start < rows.length; start += maxRowsPerStatement) {
       // The same batch is cut at the same rows, so each piece has its own token and can be retried alone.
       const token = start === 0 ? deduplicationToken : `${deduplicationToken}#${start}`;
-      await this.#connection.statements.insert(
+      await this.#statements().insert(
         // In the statement, not beside it: given beside, the in-process connection would keep the token for later inserts.
         `${identifier(table.name)} (${names.join(', ')}) SETTINGS insert_deduplication_token = ${literal(token)}`,
         rows.slice(start, start + maxRowsPerStatement),
@@ -60,20 +62,24 @@ export class ClickHouseStore implements Store {
       ...(filter.orderBy === undefined ? [] : [`ORDER BY ${filter.orderBy}`]),
       ...(filter.limit === undefined ? [] : [`LIMIT ${Math.trunc(filter.limit)}`]),
     ].join('\n');
-    const rows = await this.#connection.statements.select(
-      sql,
-      filter.params ?? {},
-      AnyRow,
-      `find in ${table.name}`,
-    );
+    const rows = await this.#statements().select(sql, filter.params ?? {}, AnyRow, `find in ${table.name}`);
     return rows.map((row) => recordOf(table, row));
   }
 
   async query<S extends z.ZodType>(sql: string, params: QueryParams, row: S): Promise<z.infer<S>[]> {
-    return await this.#connection.statements.select(sql, params, row, 'query');
+    return await this.#statements().select(sql, params, row, 'query');
+  }
+
+  #statements(): Statements {
+    if (!this.#isClosed) return this.#connection.statements;
+    throw new PipelineError('STORE_UNREACHABLE', `The store at ${this.#connection.where} was closed here.`, {
+      hint: 'Whoever opened the store must close it last.',
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     await this.#connection[Symbol.asyncDispose]();
   }
 }

@@ -5,15 +5,14 @@ import { drainPending } from 'chdb';
 import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { z } from 'zod';
 import { type Config, messageOf, PipelineError, systemCodeOf } from '../../kernel/index.ts';
+import type { Location } from './errors.ts';
 import { whyRefused } from './refused-folder.ts';
 import { identifier } from './sql.ts';
 import { type Statements, statementsOn } from './statements.ts';
 
 /** One way to ClickHouse, in process or over HTTP, inside the product's own database. */
-export interface Connection extends AsyncDisposable {
+export interface Connection extends Location, AsyncDisposable {
   readonly statements: Statements;
-  /** The folder, or the address without user and password. */
-  readonly where: string;
 }
 
 /**
@@ -62,7 +61,8 @@ async function connectInProcess(folder: string, database: string): Promise<Conne
     clickhouse_settings: settings,
     log: quiet,
   });
-  const statements = statementsOn(client, folder);
+  const location: Location = { where: folder, isRemote: false };
+  const statements = statementsOn(client, location);
   const close = async (): Promise<void> => {
     await client.close();
     // close() returns before the engine has let go of the folder when a statement was still running.
@@ -76,7 +76,7 @@ async function connectInProcess(folder: string, database: string): Promise<Conne
     await close();
     throw error;
   }
-  return { statements, where: folder, [Symbol.asyncDispose]: close };
+  return { ...location, statements, [Symbol.asyncDispose]: close };
 }
 
 /** The same interface: chDB declares it from `@clickhouse/client-common`, the client from a copy of its own. */
@@ -88,6 +88,7 @@ async function connectOverHttp(
   environment: Environment,
 ): Promise<Connection> {
   const { origin, pathname } = new URL(config.url);
+  const location: Location = { where: origin, isRemote: true };
   const password = passwordOf(config, environment);
   const open = (database: string) =>
     createClient({
@@ -106,14 +107,14 @@ async function connectOverHttp(
   // A server refuses every statement that names a database it does not have, also the one that would make it.
   const outside = open('default');
   try {
-    await makeDatabase(statementsOn(outside, origin), config.database);
+    await makeDatabase(statementsOn(outside, location), config.database);
   } finally {
     await outside.close();
   }
   const client = open(config.database);
   return {
-    statements: statementsOn(client, origin),
-    where: origin,
+    ...location,
+    statements: statementsOn(client, location),
     [Symbol.asyncDispose]: async () => {
       await client.close();
     },

@@ -33,13 +33,19 @@ interface ServerException extends Error {
 const isServerException = (cause: unknown): cause is ServerException =>
   cause instanceof Error && 'type' in cause && 'code' in cause && /^\d+$/.test(String(cause.code));
 
+/** Where the store is, as a person knows it. */
+export interface Location {
+  /** A folder, or an address without user and password. */
+  readonly where: string;
+  readonly isRemote: boolean;
+}
+
 /**
  * What went wrong in the store, in the product's words.
- * @param where the store as a person knows it: its folder, or its address without user and password.
  * @param doing what was tried, e.g. `insert into scene_event`.
  * @returns DISK_FULL, STORE_QUERY with ClickHouse's code, name and message, or STORE_UNREACHABLE (retryable).
  */
-export function storeError(cause: unknown, where: string, doing: string): PipelineError {
+export function storeError(cause: unknown, { where, isRemote }: Location, doing: string): PipelineError {
   if (cause instanceof PipelineError) return cause;
   const found = redactAddresses(messageOf(cause).trim());
   if (noSpace.test(found) || (isServerException(cause) && cause.type === 'NOT_ENOUGH_SPACE')) {
@@ -53,6 +59,14 @@ export function storeError(cause: unknown, where: string, doing: string): Pipeli
     return new PipelineError('STORE_QUERY', `ClickHouse ${cause.code} ${name} (${doing}): ${found}`, {
       hint: hintFor(name),
       retryable: passing.has(name),
+      cause,
+    });
+  }
+  // Nothing stands between us and the engine in process, and a TypeError never left this one: the same call would fail
+  // for ever, so nobody may be told to try again.
+  if (!isRemote || cause instanceof TypeError) {
+    return new PipelineError('STORE_QUERY', `The store at ${where} refused (${doing}): ${found}`, {
+      hint: 'Correct the parameters or records of this call.',
       cause,
     });
   }

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { z } from 'zod';
 import { PipelineError } from '../../kernel/index.ts';
 import type { QueryParams } from '../store.ts';
-import { storeError } from './errors.ts';
+import { type Location, storeError } from './errors.ts';
 
 /** Statements on one connection, their errors told in the product's words. */
 export interface Statements {
@@ -14,12 +14,12 @@ export interface Statements {
   insert(target: string, rows: readonly object[], doing: string): Promise<void>;
 }
 
-export function statementsOn(client: ClickHouseClient, where: string): Statements {
+export function statementsOn(client: ClickHouseClient, location: Location): Statements {
   const told = async <T>(doing: string, work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (cause) {
-      throw storeError(cause, where, doing);
+      throw storeError(cause, location, doing);
     }
   };
   return {

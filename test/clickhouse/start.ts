@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { adoptChild, endChild } from '../../kernel/index.ts';
 
 export interface TestClickHouse extends AsyncDisposable {
@@ -29,7 +29,7 @@ export async function startTestClickHouse(options: {
   const child = spawn(
     process.execPath,
     [
-      join(import.meta.dirname, 'server.ts'),
+      fileURLToPath(import.meta.resolve('./server.ts')),
       `--dir=${dir}`,
       `--port=${port}`,
       ...(password === undefined ? [] : [`--password=${password}`]),
