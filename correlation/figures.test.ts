@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CameraHealth, cameraHealthTable, cameraTable, type CameraState, keyPlaceTable } from '../contracts/index.ts';
+import { openLog } from '../kernel/index.ts';
+import { openStore, type Store } from '../store/index.ts';
+import { readCameraFile, readKeyPlaces } from './cameras/index.ts';
+import { computeFigures } from './figures.ts';
+
+const sample = join(import.meta.dirname, '..', 'sample');
+const watched = '33020300001320000101';
+const startMs = Date.parse('2026-06-15T08:30:00+08:00');
+
+const health = (seconds: number, state: CameraState): CameraHealth => ({
+  cameraId: watched,
+  areaCode: '330203540000',
+  observedAtMs: startMs + seconds * 1_000,
+  state,
+  cause: state,
+  validForMs: 30_000,
+  measuredWidthPx: state === 'online' ? 768 : null,
+  measuredHeightPx: state === 'online' ? 576 : null,
+  codec: 'h264',
+  framesPerSecond: 10,
+  lastFrameAtMs: state === 'online' ? startMs + seconds * 1_000 : null,
+  framesDropped: 0,
+  clockOffsetMs: null,
+});
+
+let dir: string;
+let store: Store;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'sharp-eyes-figures-'));
+  store = await openStore({ kind: 'embedded' }, { dataDir: dir, log: openLog({ level: 'error' }) });
+  const { cameras, rejected } = readCameraFile(await readFile(join(sample, 'cameras.csv')), 'cameras.csv', 1);
+  const { places } = readKeyPlaces(await readFile(join(sample, 'key-places.geojson')), 'key-places.geojson', 1);
+  expect(rejected).toEqual([]);
+  await store.insert(cameraTable, cameras, { deduplicationToken: 'cameras' });
+  await store.insert(keyPlaceTable, places, { deduplicationToken: 'places' });
+  const samples = [0, 10, 20, 30].map((seconds) => health(seconds, 'online'));
+  await store.insert(cameraHealthTable, [...samples, health(40, 'offline')], { deduplicationToken: 'health' });
+});
+
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const options = { nowMs: Date.parse('2027-01-01T00:00:00Z'), asOf: 'latestData' } as const;
+
+test('recorded material is judged as of its newest frame, from midnight of that day', async () => {
+  const report = await computeFigures(store, {}, options);
+  expect(report).toMatchObject({
+    asOfMs: startMs + 30_000,
+    toMs: startMs + 30_000,
+    fromMs: Date.parse('2026-06-15T00:00:00+08:00'),
+    scope: 'district',
+  });
+  const now = report.figures.find(({ metric }) => metric === 'M7b');
+  expect(now?.rows.find(({ cameraId }) => cameraId === watched)?.because).toBe('online');
+});
+
+test('online seconds are those that health samples carry, over the window that was asked for', async () => {
+  const window = { fromMs: startMs, toMs: startMs + 60_000 };
+  const { figures } = await computeFigures(store, window, { ...options, asOf: 'now' });
+  const rows = figures.find(({ metric }) => metric === 'M7')?.rows ?? [];
+  expect(rows.find(({ cameraId }) => cameraId === watched)).toMatchObject({ numerator: 40, denominator: 60 });
+});
+
+test('a measured size decides what is HD, whatever the file declares', async () => {
+  const { figures } = await computeFigures(store, {}, options);
+  const hd = figures.find(({ metric }) => metric === 'M5b');
+  expect(hd?.rows.find(({ cameraId }) => cameraId === watched)).toMatchObject({
+    numerator: 0,
+    because: 'measured 768×576, less than 1280×720',
+  });
+});
+
+test('a scope or window that is none is refused', async () => {
+  await expect(computeFigures(store, { scope: 'galaxy' }, options)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(computeFigures(store, { fromMs: 2_000, toMs: 1_000 }, options)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
+});
