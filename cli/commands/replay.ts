@@ -57,7 +57,7 @@ export async function replay(
   startCorrelation(base, store, supervisor);
   const eyes = base.stack.use(await openEyes(config, base.log));
   const directory = followCameras(base.bus, base.log, supervisor.signal);
-  const tools: CameraTools = { base, media, ...eyes, fileOf: directory.get };
+  const tools: CameraTools = { base, media, ...eyes, fileOf: (cameraId) => directory.get(cameraId) };
 
   const failed: PipelineError[] = [];
   for (const file of files) {

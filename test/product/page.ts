@@ -20,8 +20,11 @@ export async function logIn(link: string): Promise<LoggedIn> {
     .getSetCookie()
     .map((set) => set.split(';')[0])
     .join('; ');
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> =>
-    await fetch(`${origin}${path}`, { ...init, headers: { cookie, origin, ...init.headers } });
+  const ask = async (path: string, body?: string): Promise<Response> =>
+    await fetch(`${origin}${path}`, {
+      headers: { cookie, origin, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { method: 'POST', body }),
+    });
   return {
     async get<T>(path: string) {
       const answer = await ask(path);
@@ -29,11 +32,7 @@ export async function logIn(link: string): Promise<LoggedIn> {
       return (await answer.json()) as T;
     },
     async post(path, body) {
-      const answer = await ask(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      const answer = await ask(path, JSON.stringify(body));
       return { status: answer.status, body: await answer.json() };
     },
     async bytes(path) {
