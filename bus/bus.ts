@@ -19,12 +19,12 @@ export interface Message<T, N extends string = string> extends Place {
 /** One record handed to a group. */
 export interface Delivery<T, N extends string = string> extends Message<T, N> {
   /** Mark this record and all before it in its partition as done for the group. */
-  ack(): Promise<void>;
+  ack(this: void): Promise<void>;
   /**
    * Give up on this record: it goes to the dead-letter topic with the reason and its bytes as they were, and is
    * acknowledged. The partition moves on.
    */
-  deadLetter(reason: PipelineError): Promise<void>;
+  deadLetter(this: void, reason: PipelineError): Promise<void>;
 }
 
 /** The deliveries of several topics, told apart by `topicName`. */

@@ -1,6 +1,6 @@
 /** Lets one waiter sleep until somebody nudges it. A nudge while nobody sleeps is kept. */
 export interface Wake {
-  nudge(): void;
+  nudge(this: void): void;
   /** Resolves at the next nudge, or at once when there was one since the last wait. */
   wait(): Promise<void>;
 }

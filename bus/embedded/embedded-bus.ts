@@ -135,7 +135,10 @@ export async function openEmbeddedBus(options: {
     }
   }
 
-  async function* read<T extends Topic>(cursors: Cursor[], signal: AbortSignal): AsyncGenerator<MessageOf<T>> {
+  async function* read<T extends Topic>(
+    cursors: Cursor[],
+    signal: AbortSignal,
+  ): AsyncGenerator<MessageOf<T>> {
     const source = { log, signal, cursors: () => cursors, onNews, isClosed: closedNow };
     for await (const { topic, partition, entry } of readEntries(source)) {
       const decoded = decodeRecord(topic, entry.raw);
@@ -151,8 +154,8 @@ export async function openEmbeddedBus(options: {
       if (isClosed) throw busClosed();
       const encoded = encodeRecords(topic, records);
       if (encoded.length === 0) return;
-      await append(topic, encoded);
-      trimIfDue();
+      // Also after a failure: on a full disk trimming is what helps.
+      await append(topic, encoded).finally(trimIfDue);
     },
     subscribe,
     tail(topics, { from, signal }) {

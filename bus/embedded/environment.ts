@@ -1,7 +1,8 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
 import { assertNotOpenHere, claim } from './owner.ts';
+import { freeBytes, precheck } from './precheck.ts';
 
 /** A write for the next commit; it runs while the transaction is put together and must not wait for anything. */
 type Write = () => void;
@@ -15,13 +16,15 @@ export interface Environment {
   readonly groups: Database<number, [string, string, number]>;
   /** `[topic, partition, key]` → offset of the newest entry, for compacted topics only. */
   readonly newest: Database<number, [string, number, string]>;
+  /** `trimmedToMs` → everything published before was trimmed. */
+  readonly marks: Database<number, string>;
   /**
    * Put `write` into the next transaction, together with whatever else waits. Writes run in the order given.
    * Resolves once the transaction is on the disk (fdatasync).
    * @param onFailed undoes what `write` noted in memory, before the next transaction is put together.
    * @throws PipelineError DISK_FULL, DATA_DIR_UNUSABLE; nothing of the transaction is kept then.
    */
-  commit(write: Write, onFailed?: () => void): Promise<void>;
+  commit(this: void, write: Write, onFailed?: () => void): Promise<void>;
   /** Commits what still waits, then lets go of the folder. */
   close(): Promise<void>;
 }
@@ -42,9 +45,16 @@ export function openEnvironment(dir: string): Environment {
   try {
     mkdirSync(dir, { recursive: true });
     assertNotOpenHere(dir);
+    precheck(dir);
     // `overlappingSync: false`: the promise of a write then means "synced", not merely "visible".
     // `eventTurnBatching: false`: with it lmdb opens batches whose failure nobody can catch.
-    root = open({ path: dir, overlappingSync: false, eventTurnBatching: false, encoding: 'binary', maxDbs: 8 });
+    root = open({
+      path: dir,
+      overlappingSync: false,
+      eventTurnBatching: false,
+      encoding: 'binary',
+      maxDbs: 8,
+    });
     return wrap(dir, root, claim(root, dir));
   } catch (error) {
     void root?.close();
@@ -53,7 +63,8 @@ export function openEnvironment(dir: string): Environment {
 }
 
 function wrap(dir: string, root: RootDatabase, release: () => void): Environment {
-  const waiting: { write: Write; onFailed: (() => void) | undefined; done: PromiseWithResolvers<void> }[] = [];
+  const waiting: { write: Write; onFailed: (() => void) | undefined; done: PromiseWithResolvers<void> }[] =
+    [];
   let draining: Promise<void> | null = null;
 
   const drain = async (): Promise<void> => {
@@ -78,6 +89,7 @@ function wrap(dir: string, root: RootDatabase, release: () => void): Environment
     heads: root.openDB('heads', { encoding: 'ordered-binary' }),
     groups: root.openDB('groups', { encoding: 'ordered-binary' }),
     newest: root.openDB('newest', { encoding: 'ordered-binary' }),
+    marks: root.openDB('marks', { encoding: 'ordered-binary' }),
     commit(write, onFailed) {
       const done = Promise.withResolvers<void>();
       waiting.push({ write, onFailed, done });
@@ -95,16 +107,21 @@ function wrap(dir: string, root: RootDatabase, release: () => void): Environment
 /** lmdb rejects with a bare "Commit failed"; the reason is another promise on that error. */
 async function causeOf(error: unknown): Promise<unknown> {
   if (!(error instanceof Error) || !('commitError' in error)) return error;
-  return await (error.commitError as Promise<unknown>).then(
-    () => error,
-    (reason: unknown) => reason,
-  );
+  try {
+    await error.commitError;
+    return error;
+  } catch (reason) {
+    return reason;
+  }
 }
 
 function readable(cause: unknown, dir: string): PipelineError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
   const isFull =
-    code === noSpace || code === mapFull || code === 'ENOSPC' || (code === inputOutput && freeBytes(dir) < nearlyFullBytes);
+    code === noSpace ||
+    code === mapFull ||
+    code === 'ENOSPC' ||
+    (code === inputOutput && freeBytes(dir) < nearlyFullBytes);
   return isFull
     ? new PipelineError('DISK_FULL', `The log in ${dir} cannot grow: the disk is full.`, {
         hint: 'Free some space or shorten bus.retentionHours; nothing that was acknowledged is lost.',
@@ -115,9 +132,4 @@ function readable(cause: unknown, dir: string): PipelineError {
         hint: 'Check that the folder is writable and its disk healthy; move a damaged folder away to start with an empty log.',
         cause,
       });
-}
-
-function freeBytes(dir: string): number {
-  const { bavail, bsize } = statfsSync(dir);
-  return bavail * bsize;
 }

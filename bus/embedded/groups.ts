@@ -37,9 +37,12 @@ interface Position {
 export function openGroups({ groups, commit }: Environment): Groups {
   const positions = new Map<string, Position>();
   const unsaved = new Set<Position>();
-  const rooms = new Map<string, { members: { topics: readonly string[]; onChange: () => void }[]; generation: number }>();
+  const rooms = new Map<
+    string,
+    { members: { topics: readonly string[]; onChange: () => void }[]; generation: number }
+  >();
   let timer: NodeJS.Timeout | null = null;
-  let failure: unknown = null;
+  let failure: Error | null = null;
 
   const positionOf = (group: string, topicName: string, partition: number): Position => {
     const name = JSON.stringify([group, topicName, partition]);
@@ -99,7 +102,7 @@ export function openGroups({ groups, commit }: Environment): Groups {
       position.next = offset + 1;
       unsaved.add(position);
       timer ??= setTimeout(() => {
-        flush().catch((error: unknown) => {
+        flush().catch((error: Error) => {
           failure = error;
         });
       }, flushAfterMs);

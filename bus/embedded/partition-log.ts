@@ -9,9 +9,9 @@ export interface PartitionLog {
   /** A write that appends records; to be given to `Environment.commit` with its `undo`. */
   append(topic: Topic, records: readonly Encoded[], nowMs: number): Append;
   /** First offset that is still there; the head when there is none. */
-  firstOffset(topicName: string, partition: number): number;
+  firstOffset(this: void, topicName: string, partition: number): number;
   /** One past the last committed offset. */
-  headOffset(topicName: string, partition: number): number;
+  headOffset(this: void, topicName: string, partition: number): number;
   /** A few entries from `offset` on: bounded in number and bytes, but never fewer than one that exists. */
   read(topicName: string, partition: number, offset: number): Entry[];
   /** How many entries there are from `offset` on. */
@@ -34,7 +34,8 @@ export const endOfPartition = Number.MAX_SAFE_INTEGER;
 export const partitionOf = (topic: Topic, key: string): number =>
   hash('sha1', key, 'buffer').readUInt32BE(0) % partitionsOf[topic.keySpace];
 
-export const partitionsIn = (topic: Topic): number[] => Array.from({ length: partitionsOf[topic.keySpace] }, (_, p) => p);
+export const partitionsIn = (topic: Topic): number[] =>
+  Array.from({ length: partitionsOf[topic.keySpace] }, (_, p) => p);
 
 export function openPartitionLog({ entries, heads, newest }: Environment): PartitionLog {
   /** Next offset of each partition: `visible` is on the disk, `reserved` includes the commit under way. */
@@ -105,7 +106,10 @@ export function openPartitionLog({ entries, heads, newest }: Environment): Parti
       const head = headOffset(topic.name, partition);
       const from = Math.max(offset, firstOffset(topic.name, partition));
       if (!topic.isCompacted) return Math.max(0, head - from);
-      return entries.getKeysCount({ start: [topic.name, partition, from], end: [topic.name, partition, head] });
+      return entries.getKeysCount({
+        start: [topic.name, partition, from],
+        end: [topic.name, partition, head],
+      });
     },
   };
 }

@@ -11,9 +11,13 @@ const perCommit = 1_000;
  * file itself does not shrink.
  * @returns how many entries were removed.
  */
-export async function trim(environment: Environment, cutoffMs: number, isClosed: () => boolean): Promise<number> {
+export async function trim(
+  environment: Environment,
+  cutoffMs: number,
+  isClosed: () => boolean,
+): Promise<number> {
   let removed = 0;
-  for (const [topicName, partition] of [...environment.heads.getKeys()]) {
+  for (const [topicName, partition] of Array.from(environment.heads.getKeys())) {
     let from: number | null = 0;
     while (from !== null && !isClosed()) {
       const { doomed, next } = look(environment, topicName, partition, from, cutoffMs);
@@ -26,6 +30,10 @@ export async function trim(environment: Environment, cutoffMs: number, isClosed:
       from = next;
     }
   }
+  // Freed pages may be written again only two transactions later: without one more a full disk would stay full.
+  if (removed > 0 && !isClosed()) {
+    await environment.commit(() => void environment.marks.put('trimmedToMs', cutoffMs));
+  }
   return removed;
 }
 
@@ -35,7 +43,13 @@ interface Look {
   readonly next: number | null;
 }
 
-function look(environment: Environment, topicName: string, partition: number, from: number, cutoffMs: number): Look {
+function look(
+  environment: Environment,
+  topicName: string,
+  partition: number,
+  from: number,
+  cutoffMs: number,
+): Look {
   const doomed: number[] = [];
   let last: number | null = null;
   const range = {

@@ -11,7 +11,9 @@ test('every partition has exactly one member, and the shares differ by at most o
     fc.property(members, fc.integer({ min: 1, max: 20 }), (group, count) => {
       const assignment = assignByNumber(group, () => count);
       const shares = [...assignment.values()].map((share) => share['a'] ?? []);
-      expect(shares.flat().toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index));
+      expect(shares.flat().toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: count }, (_, index) => index),
+      );
       const sizes = shares.map(({ length }) => length);
       expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
     }),

@@ -1,4 +1,4 @@
-import { messageOf, PipelineError } from '../../kernel/index.ts';
+import { type Clock, messageOf, PipelineError } from '../../kernel/index.ts';
 
 /** The protocol's name of an error, e.g. `MESSAGE_TOO_LARGE`, wherever kafkajs has put it. */
 export function protocolTypeOf(error: unknown): string | null {
@@ -6,6 +6,27 @@ export function protocolTypeOf(error: unknown): string | null {
     if ('type' in inner && typeof inner.type === 'string') return inner.type;
   }
   return null;
+}
+
+const settleWithinMs = 10_000;
+const askAgainAfterMs = 100;
+
+/**
+ * Ask brokers that are there but still settling: of a topic or coordinator that has just been made or moved they say
+ * "not mine", and kafkajs passes that on.
+ */
+export async function askSettling<T>(clock: Clock, question: () => Promise<T>): Promise<T> {
+  const deadlineMs = clock.monotonicMs() + settleWithinMs;
+  for (;;) {
+    try {
+      return await question();
+    } catch (error) {
+      const isPassing =
+        protocolTypeOf(error) !== null && (error as { retriable?: unknown }).retriable === true;
+      if (!isPassing || clock.monotonicMs() > deadlineMs) throw error;
+      await clock.sleep(askAgainAfterMs);
+    }
+  }
 }
 
 export function unreachable(doing: string, brokers: readonly string[], cause: unknown): PipelineError {

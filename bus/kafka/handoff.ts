@@ -10,8 +10,8 @@ export interface Handoff<T> {
   /** The next item; null at the end. @throws what it was closed with. */
   take(): Promise<T | null>;
   /** Whether the reader waits. */
-  isAwaited(): boolean;
-  close(error?: Error): void;
+  isAwaited(this: void): boolean;
+  close(this: void, error?: Error): void;
 }
 
 export function createHandoff<T>(): Handoff<T> {

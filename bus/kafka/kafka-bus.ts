@@ -3,7 +3,7 @@ import { type Clock, freshId, type Log, PipelineError } from '../../kernel/index
 import type { Bus, DeliveryOf, MessageOf, Place } from '../bus.ts';
 import { busClosed, deadLetterOf, decodeRecord, type Encoded, encodeRecords } from '../codec.ts';
 import { createClient } from './client.ts';
-import { atMost, unreachable } from './failure.ts';
+import { askSettling, atMost, unreachable } from './failure.ts';
 import type { Part } from './positions.ts';
 import { createPublisher } from './publisher.ts';
 import { type ConsumerSettings, type Received, receive } from './subscription.ts';
@@ -26,16 +26,25 @@ export interface KafkaBusOptions extends Partial<ConsumerSettings> {
  */
 export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   const { brokers, clock, log, replicationFactor } = options;
-  const settings = { stallMs: options.stallMs ?? 60_000, sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000 };
+  const settings = {
+    stallMs: options.stallMs ?? 60_000,
+    sessionTimeoutMs: options.sessionTimeoutMs ?? 10_000,
+  };
   const kafka = createClient(options);
   const admin = kafka.admin();
-  const publisher = createPublisher({ kafka, brokers, clock, log, timeoutMs: options.publishTimeoutMs ?? 120_000 });
+  const publisher = createPublisher({
+    kafka,
+    brokers,
+    clock,
+    log,
+    timeoutMs: options.publishTimeoutMs ?? 120_000,
+  });
   const ensured = new Map<string, Promise<void>>();
   const closing = new AbortController();
   const publishing = new Set<Promise<void>>();
   const leaving = new Set<Promise<void>>();
 
-  const ask = async <T>(doing: string, work: Promise<T>): Promise<T> => {
+  const named = async <T>(doing: string, work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (cause) {
@@ -43,19 +52,21 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
       throw closing.signal.aborted ? busClosed() : unreachable(doing, brokers, cause);
     }
   };
+  const ask = async <T>(doing: string, question: () => Promise<T>): Promise<T> =>
+    await named(doing, askSettling(clock, question));
   const refuseWhenClosed = (): void => {
     if (closing.signal.aborted) throw busClosed();
   };
   const ensure = async (topics: readonly Topic[]): Promise<void> => {
     const fresh = topics.filter(({ name }) => !ensured.has(name));
     if (fresh.length > 0) {
-      const creating = ensureTopics(admin, fresh, { replicationFactor, clock });
+      const creating = askSettling(clock, () => ensureTopics(admin, fresh, replicationFactor));
       for (const { name } of fresh) ensured.set(name, creating);
       creating.catch(() => {
         for (const { name } of fresh) ensured.delete(name);
       });
     }
-    await ask('checking topics', Promise.all(topics.map(async ({ name }) => await ensured.get(name))));
+    await named('checking topics', Promise.all(topics.map(async ({ name }) => await ensured.get(name))));
   };
   const onLeaving = (work: Promise<void>): void => {
     leaving.add(work);
@@ -69,7 +80,14 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   ): AsyncGenerator<Received, void, undefined> =>
     receive({
       ...settings,
-      ...{ kafka, admin, brokers, topics, group, clock, log, onLeaving },
+      kafka,
+      admin,
+      brokers,
+      topics,
+      group,
+      clock,
+      log,
+      onLeaving,
       signal: AbortSignal.any([signal, closing.signal]),
       ...(startAt === undefined ? {} : { startAt }),
     });
@@ -115,7 +133,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     await ensure(topics);
     const ends: (Part & { offset: number })[] = [];
     for (const { name } of topics) {
-      const offsets = await ask('looking up offsets', admin.fetchTopicOffsets(name));
+      const offsets = await ask('looking up offsets', () => admin.fetchTopicOffsets(name));
       for (const { partition, low, high } of offsets) {
         ends.push({ topicName: name, partition, offset: Number(from === 'earliest' ? low : high) });
       }
@@ -147,7 +165,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   }
 
   try {
-    await ask('connecting', admin.connect());
+    await named('connecting', admin.connect());
     await ensure(allTopics);
   } catch (error) {
     await atMost(2_000, admin.disconnect());
@@ -173,8 +191,10 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     async lag(topic, group) {
       refuseWhenClosed();
       await ensure([topic]);
-      const [committed] = await ask('looking up offsets', admin.fetchOffsets({ groupId: group, topics: [topic.name] }));
-      const ends = await ask('looking up offsets', admin.fetchTopicOffsets(topic.name));
+      const [committed] = await ask('looking up offsets', () =>
+        admin.fetchOffsets({ groupId: group, topics: [topic.name] }),
+      );
+      const ends = await ask('looking up offsets', () => admin.fetchTopicOffsets(topic.name));
       return ends.reduce((sum, { partition, low, high }) => {
         const next = Number(committed?.partitions.find((one) => one.partition === partition)?.offset ?? -1);
         return sum + Math.max(0, Number(high) - Math.max(next, Number(low)));
@@ -191,4 +211,9 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   };
 }
 
-const placeOf = ({ topicName, partition, offset, key }: Received): Place => ({ topicName, partition, offset, key });
+const placeOf = ({ topicName, partition, offset, key }: Received): Place => ({
+  topicName,
+  partition,
+  offset,
+  key,
+});

@@ -28,8 +28,13 @@ function brokerOr(context: TestContext): KafkaBroker {
 
 const open = async (brokers: readonly string[], more: Partial<KafkaBusOptions> = {}): Promise<Bus> =>
   await openKafkaBus({
-    ...{ brokers, clientId: 'outage-test', replicationFactor: 1, sessionTimeoutMs: 2_000 },
-    ...{ clock: systemClock, log: quietLog, ...more },
+    brokers,
+    clientId: 'outage-test',
+    replicationFactor: 1,
+    sessionTimeoutMs: 2_000,
+    clock: systemClock,
+    log: quietLog,
+    ...more,
   });
 const throughProxy = (): string[] => [`127.0.0.1:${proxy.port}`];
 
@@ -37,10 +42,10 @@ const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 /** Publishes numbered marks of all keys until told to stop; the numbers that were acknowledged. */
 function publishSteadily(bus: Bus, on: MarkTopic): { stop(): Promise<number> } {
-  let isOver = false;
+  const over = new AbortController();
   let n = 0;
   const work = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       n++;
       const batch = keys.map((key) => ({ key, n }));
       // Two calls at once, so that requests queue up behind the one in flight.
@@ -49,7 +54,7 @@ function publishSteadily(bus: Bus, on: MarkTopic): { stop(): Promise<number> } {
   })();
   return {
     async stop() {
-      isOver = true;
+      over.abort();
       await work;
       return n;
     },
@@ -139,9 +144,11 @@ test('kafka: bytes that are no JSON, or nothing at all, go to the dead letters a
   await using bus = await open(kafka.brokers);
   const noise = markTopic('noise', 'source');
   await bus.publish(noise, marks('k', 1, 1));
-  const producer = new kafkajs.Kafka({ brokers: kafka.brokers, logLevel: kafkajs.logLevel.NOTHING }).producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-  });
+  const producer = new kafkajs.Kafka({ brokers: kafka.brokers, logLevel: kafkajs.logLevel.NOTHING }).producer(
+    {
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    },
+  );
   await producer.connect();
   const garbage = [Buffer.from([0xff, 0xfe, 0x00, 0x7b]), Buffer.from('{"key":"k","n":'), null];
   await producer.send({ topic: noise.name, messages: garbage.map((value) => ({ key: 'k', value })) });

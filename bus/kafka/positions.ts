@@ -75,7 +75,14 @@ export function createPositions(consumer: Consumer, log: Log): Positions {
       for (const [topicName, partitions] of Object.entries(assignment)) {
         for (const partition of partitions) {
           const name = nameOf({ topicName, partition });
-          const fresh = { topicName, partition, tenure: ++tenures, delivered: -1, acknowledged: -1, committed: -1 };
+          const fresh = {
+            topicName,
+            partition,
+            tenure: ++tenures,
+            delivered: -1,
+            acknowledged: -1,
+            committed: -1,
+          };
           standings.set(name, previous.get(name) ?? fresh);
         }
       }

@@ -116,7 +116,9 @@ export function createPublisher(options: {
         if (closing.signal.aborted || clock.monotonicMs() > deadlineMs) {
           // The batch may have arrived. A different one under the same sequence would pass for it and vanish.
           await discard();
-          throw closing.signal.aborted ? busClosed() : unreachable(`publishing to ${topicName}`, brokers, error);
+          throw closing.signal.aborted
+            ? busClosed()
+            : unreachable(`publishing to ${topicName}`, brokers, error);
         }
         log.debug(errorFields(error), 'kafka: sending again');
         await clock.sleep(retryAfterMs, closing.signal).catch(() => undefined);
@@ -204,6 +206,9 @@ function tooLarge(topicName: string, batch: readonly Parcel[], cause: unknown): 
   return new PipelineError(
     'BUS_RECORD_INVALID',
     `Kafka refused ${bytes} bytes for ${topicName}: ${String(protocolTypeOf(cause))}.`,
-    { hint: 'Pictures and clips belong into the media store; records hold references. Else raise message.max.bytes.', cause },
+    {
+      hint: 'Pictures and clips belong into the media store; records hold references. Else raise message.max.bytes.',
+      cause,
+    },
   );
 }

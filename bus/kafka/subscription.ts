@@ -81,7 +81,7 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
   });
 
   const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
-    const { batch, heartbeat, resolveOffset } = payload;
+    const { batch } = payload;
     const part: Part = { topicName: batch.topic, partition: batch.partition };
     let sinceHeartbeat = 0;
     for (const message of batch.messages) {
@@ -89,7 +89,7 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
       const offset = Number(message.offset);
       // After a rebalance kafkajs starts again at what is committed, which may lie behind what is acknowledged.
       if (positions.isAcknowledged(part, offset)) {
-        resolveOffset(message.offset);
+        payload.resolveOffset(message.offset);
         continue;
       }
       const tenure = positions.tenure(part);
@@ -97,14 +97,16 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
       const acknowledge = (): void => {
         positions.acknowledge(part, offset, tenure);
       };
-      const isTaken = await offer(handoff.give({ ...part, offset, ...contentOf(message), acknowledge }), heartbeat);
+      const isTaken = await offer(handoff.give({ ...part, offset, ...contentOf(message), acknowledge }), () =>
+        payload.heartbeat(),
+      );
       if (!isTaken) return;
       positions.noteDelivered(part, offset);
-      resolveOffset(message.offset);
+      payload.resolveOffset(message.offset);
       watchdog.moved();
       if (++sinceHeartbeat >= messagesPerHeartbeat) {
         sinceHeartbeat = 0;
-        await heartbeat();
+        await payload.heartbeat();
       }
     }
   };
@@ -133,7 +135,9 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
     const tenure = positions.tenure(part);
     if (tenure !== null) positions.acknowledge(part, offset, tenure);
   }).catch((cause: unknown) => {
-    handoff.close(cause instanceof PipelineError ? cause : unreachable(`joining group ${group}`, brokers, cause));
+    handoff.close(
+      cause instanceof PipelineError ? cause : unreachable(`joining group ${group}`, brokers, cause),
+    );
   });
   try {
     while (!signal.aborted) {

@@ -1,12 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { partitionsOf, type Topic } from '../../contracts/index.ts';
-import { type Clock, PipelineError } from '../../kernel/index.ts';
-import { protocolTypeOf } from './failure.ts';
-
-const settleWithinMs = 10_000;
-const askAgainAfterMs = 100;
-/** What brokers say of a topic that has only just been created. */
-const unsettled = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+import { PipelineError } from '../../kernel/index.ts';
 
 /**
  * Create the topics that are missing and check those that are there. Existing ones are never altered: another number
@@ -14,24 +8,6 @@ const unsettled = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']
  * @throws PipelineError CONFIG_INVALID when a topic has another number of partitions than the contract says.
  */
 export async function ensureTopics(
-  admin: Admin,
-  topics: readonly Topic[],
-  options: { readonly replicationFactor: number; readonly clock: Clock },
-): Promise<void> {
-  const { clock, replicationFactor } = options;
-  const deadlineMs = clock.monotonicMs() + settleWithinMs;
-  for (;;) {
-    try {
-      await createAndCheck(admin, topics, replicationFactor);
-      return;
-    } catch (error) {
-      if (!unsettled.has(protocolTypeOf(error) ?? '') || clock.monotonicMs() > deadlineMs) throw error;
-      await clock.sleep(askAgainAfterMs);
-    }
-  }
-}
-
-async function createAndCheck(
   admin: Admin,
   topics: readonly Topic[],
   replicationFactor: number,

@@ -1,6 +1,6 @@
 import type { Admin } from 'kafkajs';
 import { type Clock, messageOf, PipelineError } from '../../kernel/index.ts';
-import { atMost } from './failure.ts';
+import { askSettling, atMost } from './failure.ts';
 import type { Positions } from './positions.ts';
 
 /**
@@ -45,7 +45,9 @@ export function watchProgress(options: {
         for (const { partition, high, low } of await admin.fetchTopicOffsets(topicName)) {
           const part = mine.find((candidate) => candidate.partition === partition);
           if (part === undefined) continue;
-          const stored = Number(committed?.partitions.find((one) => one.partition === partition)?.offset ?? -1);
+          const stored = Number(
+            committed?.partitions.find((one) => one.partition === partition)?.offset ?? -1,
+          );
           const next = Math.max(positions.nextOffset(part) ?? -1, stored, Number(low));
           lag += Math.max(0, Number(high) - next);
         }
@@ -54,7 +56,7 @@ export function watchProgress(options: {
     };
     await atMost(
       stallMs,
-      asking().catch((error: unknown) => {
+      askSettling(clock, asking).catch((error: unknown) => {
         reason = `the brokers do not answer (${messageOf(error)})`;
       }),
     );
@@ -76,7 +78,10 @@ export function watchProgress(options: {
         new PipelineError(
           'BUS_STALLED',
           `The subscription of group ${group} has not moved for ${Math.round(stallMs / 1_000)} s although ${reason}.`,
-          { hint: 'Subscribe again; if it repeats, look at the brokers and the network between.', retryable: true },
+          {
+            hint: 'Subscribe again; if it repeats, look at the brokers and the network between.',
+            retryable: true,
+          },
         ),
       );
       return;

@@ -52,10 +52,11 @@ export function startChild(task: Task): Child {
         };
         onSaid();
       });
-      const early = closed.then(() => {
+      const untilClosed = async (): Promise<void> => {
+        await closed;
         if (said.length < count) throw new Error(`The child ended early: ${stderr}`);
-      });
-      await Promise.race([enough, early]);
+      };
+      await Promise.race([enough, untilClosed()]);
     },
     async kill() {
       process_.kill('SIGKILL');

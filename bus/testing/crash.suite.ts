@@ -36,7 +36,11 @@ export function crashSuite(subject: Subject): void {
         const tops = [...lastAcknowledged].map(([key, last]) => ({ key, from: fromN, last }));
 
         await using bus = await open();
-        const all = await everything(bus, markTopic(topicName), await bus.lag(markTopic(topicName), 'nobody'));
+        const all = await everything(
+          bus,
+          markTopic(topicName),
+          await bus.lag(markTopic(topicName), 'nobody'),
+        );
         for (const [key, numbers] of numbersByKey(all)) {
           expect(numbers, key).toEqual(numbers.toSorted((a, b) => a - b));
           expect(new Set(numbers).size, key).toBe(numbers.length);
@@ -73,7 +77,9 @@ export function crashSuite(subject: Subject): void {
         const child = startChild({ place, role: 'consume', topicName, group });
         await child.until(2 + Math.floor(Math.random() * 100));
         await child.kill();
-        const mine = child.said.flatMap(({ key, received: n }) => (key === undefined || n === undefined ? [] : [{ key, n }]));
+        const mine = child.said.flatMap(({ key, received: n }) =>
+          key === undefined || n === undefined ? [] : [{ key, n }],
+        );
         expectNoGap(received, mine);
         received.push(...mine);
       }

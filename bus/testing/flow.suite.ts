@@ -26,7 +26,11 @@ export function flowSuite(subject: Subject): void {
       const total = 50_000;
       const pad = 'x'.repeat(1_000);
       for (let n = 0; n < total; n += 1_000) {
-        const batch: Mark[] = Array.from({ length: 1_000 }, (_, index) => ({ key: `k${index % 20}`, n: n + index, pad }));
+        const batch: Mark[] = Array.from({ length: 1_000 }, (_, index) => ({
+          key: `k${index % 20}`,
+          n: n + index,
+          pad,
+        }));
         await bus.publish(long, batch);
       }
       const stop = new AbortController();
@@ -34,7 +38,10 @@ export function flowSuite(subject: Subject): void {
       const grownBytes: number[] = [];
       let count = 0;
       const beforeBytes = usedBytes();
-      for await (const { record, ack } of bus.subscribe([long], { group: fresh('slow'), signal: stop.signal })) {
+      for await (const { record, ack } of bus.subscribe([long], {
+        group: fresh('slow'),
+        signal: stop.signal,
+      })) {
         seen[record.n] = 1;
         await ack();
         if (++count % 5_000 === 1) {
@@ -55,7 +62,8 @@ export function flowSuite(subject: Subject): void {
     const quiet = markTopic(fresh('abort'));
     await bus.publish(quiet, marks('k', 1, 1));
     const stop = new AbortController();
-    const iterator = bus.subscribe([quiet], { group: fresh('group'), signal: stop.signal })[Symbol.asyncIterator]();
+    const waitingFor = bus.subscribe([quiet], { group: fresh('group'), signal: stop.signal });
+    const iterator = waitingFor[Symbol.asyncIterator]();
     const first = await iterator.next();
     expect(first.done).toBe(false);
     const waiting = iterator.next();
@@ -68,27 +76,36 @@ export function flowSuite(subject: Subject): void {
     expect((await aborted[Symbol.asyncIterator]().next()).done).toBe(true);
   });
 
-  scene(subject, 'refuses work once it is closed, and what was under way ends quietly', async ({ open, fresh }) => {
-    const bus = await open();
-    const closed = markTopic(fresh('closed'));
-    const publishing = bus.publish(closed, marks('k', 1, 100));
-    const { signal } = new AbortController();
-    const iterator = bus.subscribe([closed], { group: fresh('group'), signal })[Symbol.asyncIterator]();
-    const first = await iterator.next();
-    await publishing;
-    const last = bus.publish(closed, marks('k', 101, 200));
-    await bus[Symbol.asyncDispose]();
-    await last;
-    if (first.done !== true) await first.value.ack();
-    expect((await iterator.next()).done).toBe(true);
-    await expect(bus.publish(closed, marks('k', 1, 1))).rejects.toMatchObject({ code: 'BUS_CLOSED' });
-    await bus[Symbol.asyncDispose]();
-    await using reopened = await open();
-    expect(await reopened.lag(closed, fresh('group'))).toBe(200);
-  });
+  scene(
+    subject,
+    'refuses work once it is closed, and what was under way ends quietly',
+    async ({ open, fresh }) => {
+      const bus = await open();
+      const closed = markTopic(fresh('closed'));
+      const publishing = bus.publish(closed, marks('k', 1, 100));
+      const { signal } = new AbortController();
+      const iterator = bus.subscribe([closed], { group: fresh('group'), signal })[Symbol.asyncIterator]();
+      const first = await iterator.next();
+      await publishing;
+      const last = bus.publish(closed, marks('k', 101, 200));
+      await bus[Symbol.asyncDispose]();
+      await last;
+      if (first.done !== true) await first.value.ack();
+      expect((await iterator.next()).done).toBe(true);
+      await expect(bus.publish(closed, marks('k', 1, 1))).rejects.toMatchObject({ code: 'BUS_CLOSED' });
+      await bus[Symbol.asyncDispose]();
+      await using reopened = await open();
+      expect(await reopened.lag(closed, fresh('group'))).toBe(200);
+    },
+  );
 
   scene(subject, 'leaves nothing that keeps its process alive', async ({ place, fresh }) => {
-    const child = startChild({ place, role: 'openAndClose', topicName: fresh('exit'), group: fresh('group') });
+    const child = startChild({
+      place,
+      role: 'openAndClose',
+      topicName: fresh('exit'),
+      group: fresh('group'),
+    });
     await child.until(2);
     const closedAtMs = performance.now();
     expect(await child.ended()).toEqual({ code: 0, stderr: '' });

@@ -39,39 +39,51 @@ export function groupSuite(subject: Subject): void {
     expect(await bus.lag(shared, fresh('three'))).toBe(6);
   });
 
-  scene(subject, 'shares a group without loss, and keeps equal keys of all topics in one member', async (at) => {
-    await using bus = await at.open();
-    await using other = at.place.kind === 'kafka' ? await at.open() : noBus;
-    const topics = [markTopic(at.fresh('events')), markTopic(at.fresh('records'))];
-    const group = at.fresh('group');
-    const readers = [bus, other === noBus ? bus : (other as Bus)].map((one) => startReader(one, topics, group));
-    const rounds = 40;
-    for (let n = 1; n <= rounds; n++) {
-      for (const one of topics) {
-        await bus.publish(
-          one,
-          keys.map((key) => ({ key, n })),
-        );
+  scene(
+    subject,
+    'shares a group without loss, and keeps equal keys of all topics in one member',
+    async (at) => {
+      await using bus = await at.open();
+      await using other = at.place.kind === 'kafka' ? await at.open() : noBus;
+      const topics = [markTopic(at.fresh('events')), markTopic(at.fresh('records'))];
+      const group = at.fresh('group');
+      const readers = [bus, other === noBus ? bus : (other as Bus)].map((one) =>
+        startReader(one, topics, group),
+      );
+      const rounds = 40;
+      for (let n = 1; n <= rounds; n++) {
+        for (const one of topics) {
+          await bus.publish(
+            one,
+            keys.map((key) => ({ key, n })),
+          );
+        }
+        if (n === rounds / 2)
+          await expect
+            .poll(() => readers.every(({ seen }) => seen.length > 0), { timeout: 15_000 })
+            .toBe(true);
       }
-      if (n === rounds / 2) await expect.poll(() => readers.every(({ seen }) => seen.length > 0), { timeout: 15_000 }).toBe(true);
-    }
-    const all = (): Reader['seen'] => readers.flatMap(({ seen }) => seen);
-    const distinct = (): number => new Set(all().map(({ topicName, key, n }) => `${topicName} ${key} ${n}`)).size;
-    await expect.poll(distinct, { timeout: 15_000 }).toBe(keys.length * topics.length * rounds);
-    for (const { stop } of readers) stop();
-    await Promise.all(readers.map(({ ended }) => ended));
-    // Once both sit, every key has one home, whatever the topic.
-    const late = readers.map(({ seen }) => new Set(seen.filter(({ n }) => n > rounds / 2 + 1).map(({ key }) => key)));
-    expect([...(late[0] ?? [])].filter((key) => late[1]?.has(key))).toEqual([]);
-    expect(late.every((homes) => homes.size > 0)).toBe(true);
-    for (const { seen } of readers) {
-      const topicsOf = new Map<string, Set<string>>();
-      for (const { key, topicName } of seen.filter(({ n }) => n > rounds / 2 + 1)) {
-        topicsOf.set(key, (topicsOf.get(key) ?? new Set()).add(topicName));
+      const all = (): Reader['seen'] => readers.flatMap(({ seen }) => seen);
+      const distinct = (): number =>
+        new Set(all().map(({ topicName, key, n }) => `${topicName} ${key} ${n}`)).size;
+      await expect.poll(distinct, { timeout: 15_000 }).toBe(keys.length * topics.length * rounds);
+      for (const { stop } of readers) stop();
+      await Promise.all(readers.map(({ ended }) => ended));
+      // Once both sit, every key has one home, whatever the topic.
+      const late = readers.map(
+        ({ seen }) => new Set(seen.filter(({ n }) => n > rounds / 2 + 1).map(({ key }) => key)),
+      );
+      expect([...(late[0] ?? [])].filter((key) => late[1]?.has(key))).toEqual([]);
+      expect(late.every((homes) => homes.size > 0)).toBe(true);
+      for (const { seen } of readers) {
+        const topicsOf = new Map<string, Set<string>>();
+        for (const { key, topicName } of seen.filter(({ n }) => n > rounds / 2 + 1)) {
+          topicsOf.set(key, (topicsOf.get(key) ?? new Set()).add(topicName));
+        }
+        expect([...topicsOf.values()].every((names) => names.size === topics.length)).toBe(true);
       }
-      expect([...topicsOf.values()].every((names) => names.size === topics.length)).toBe(true);
-    }
-  });
+    },
+  );
 
   scene(subject, 'gives the share of a member that leaves to those that stay', async ({ open, fresh }) => {
     await using bus = await open();
@@ -104,26 +116,30 @@ export function groupSuite(subject: Subject): void {
     await staying.ended;
   });
 
-  scene(subject, 'is read along from the earliest or the latest record without a group', async ({ open, fresh }) => {
-    await using bus = await open();
-    const along = markTopic(fresh('tail'));
-    await bus.publish(along, marks('k', 1, 3));
-    const stop = new AbortController();
-    const read = async (from: 'earliest' | 'latest', until: number): Promise<number[]> => {
-      const seen: number[] = [];
-      for await (const { record } of bus.tail([along], { from, signal: stop.signal })) {
-        seen.push(record.n);
-        if (record.n === until) break;
-      }
-      return seen;
-    };
-    expect(await read('earliest', 3)).toEqual([1, 2, 3]);
-    const latest = read('latest', 200);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    for (let n = 101; n <= 200; n++) await bus.publish(along, marks('k', n, n));
-    expect(await latest).toEqual(Array.from({ length: 100 }, (_, index) => 101 + index));
-    expect(await bus.lag(along, fresh('group'))).toBe(103);
-  });
+  scene(
+    subject,
+    'is read along from the earliest or the latest record without a group',
+    async ({ open, fresh }) => {
+      await using bus = await open();
+      const along = markTopic(fresh('tail'));
+      await bus.publish(along, marks('k', 1, 3));
+      const stop = new AbortController();
+      const read = async (from: 'earliest' | 'latest', until: number): Promise<number[]> => {
+        const seen: number[] = [];
+        for await (const { record } of bus.tail([along], { from, signal: stop.signal })) {
+          seen.push(record.n);
+          if (record.n === until) break;
+        }
+        return seen;
+      };
+      expect(await read('earliest', 3)).toEqual([1, 2, 3]);
+      const latest = read('latest', 200);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      for (let n = 101; n <= 200; n++) await bus.publish(along, marks('k', n, n));
+      expect(await latest).toEqual(Array.from({ length: 100 }, (_, index) => 101 + index));
+      expect(await bus.lag(along, fresh('group'))).toBe(103);
+    },
+  );
 }
 
 const noBus: AsyncDisposable = { [Symbol.asyncDispose]: async () => undefined };

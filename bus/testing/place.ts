@@ -20,8 +20,12 @@ export async function openPlace(place: Place): Promise<Bus> {
     return await openEmbeddedBus({ dir: place.dir, retentionMs: 3_600_000, clock: systemClock });
   }
   return await openKafkaBus({
-    ...{ brokers: place.brokers, clientId: 'bus-test', replicationFactor: 1, sessionTimeoutMs },
-    ...{ clock: systemClock, log: quietLog },
+    brokers: place.brokers,
+    clientId: 'bus-test',
+    replicationFactor: 1,
+    sessionTimeoutMs,
+    clock: systemClock,
+    log: quietLog,
   });
 }
 

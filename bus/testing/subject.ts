@@ -1,4 +1,4 @@
-import { type TestContext, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { freshId } from '../../kernel/index.ts';
 import type { Bus, Delivery } from '../bus.ts';
 import { type Mark, type MarkTopic, openPlace, type Place } from './place.ts';
@@ -22,10 +22,16 @@ export interface Scene {
 }
 
 /** One test of the suite; skipped with the reason where the bus cannot run. */
-export function scene(subject: Subject, title: string, run: (at: Scene) => Promise<void>, timeoutMs = 30_000): void {
+export function scene(
+  subject: Subject,
+  title: string,
+  run: (at: Scene) => Promise<void>,
+  timeoutMs = 30_000,
+): void {
   test(`${subject.name}: ${title}`, { timeout: timeoutMs }, async (context: TestContext) => {
     const place = subject.place();
     if (place.kind === 'unavailable') context.skip(place.reason);
+    expect.hasAssertions();
     const fresh = (prefix: string): string => `${prefix}-${freshId()}`;
     await run({ place, open: () => openPlace(place), fresh });
   });
@@ -53,7 +59,9 @@ export const marks = (key: string, from: number, to: number): Mark[] =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ key, n: from + index }));
 
 /** The numbers of each key, in the order they came. */
-export function numbersByKey(seen: readonly { readonly key: string; readonly n: number }[]): Map<string, number[]> {
+export function numbersByKey(
+  seen: readonly { readonly key: string; readonly n: number }[],
+): Map<string, number[]> {
   const byKey = new Map<string, number[]>();
   for (const { key, n } of seen) byKey.set(key, [...(byKey.get(key) ?? []), n]);
   return byKey;

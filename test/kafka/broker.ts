@@ -23,7 +23,9 @@ export interface KafkaBroker {
   stop(): Promise<void>;
 }
 
-export type KafkaStart = { readonly kind: 'started'; readonly kafka: KafkaBroker } | { readonly kind: 'unavailable'; readonly reason: string };
+export type KafkaStart =
+  | { readonly kind: 'started'; readonly kafka: KafkaBroker }
+  | { readonly kind: 'unavailable'; readonly reason: string };
 
 const readyWithinMs = 60_000;
 const clusterId = 'c2hhcnAtZXllcy10ZXN0cw';
@@ -76,7 +78,16 @@ async function startIn(dir: string, libraries: string, ports: Ports): Promise<Ka
   mkdirSync(join(dir, 'data'));
   writeFileSync(properties, serverProperties(dir, ports));
   const classPath = ['-cp', join(libraries, '*')];
-  await runJava([...jvm, ...classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties]);
+  await runJava([
+    ...jvm,
+    ...classPath,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    clusterId,
+    '-c',
+    properties,
+  ]);
 
   const logging = `-Dlog4j2.configurationFile=${join(import.meta.dirname, 'log4j2.properties')}`;
   const launch = async (): Promise<ChildProcess> => {
@@ -108,7 +119,9 @@ async function startIn(dir: string, libraries: string, ports: Ports): Promise<Ka
 /** Started so that it ends with this process, even when this one is killed, where the system can do that. */
 function spawnBound(command: string, args: string[]): ChildProcess {
   const canBind = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0;
-  const [program, ...rest] = canBind ? ['setpriv', '--pdeathsig', 'KILL', command, ...args] : [command, ...args];
+  const [program, ...rest] = canBind
+    ? ['setpriv', '--pdeathsig', 'KILL', command, ...args]
+    : [command, ...args];
   return spawn(program ?? command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
@@ -170,7 +183,10 @@ function serverProperties(dir: string, { port, controllerPort, proxied }: Ports)
     ...(proxied === null ? [] : [at('PROXIED', proxied.port)]),
     at('CONTROLLER', controllerPort),
   ];
-  const advertised = [at('PLAINTEXT', port), ...(proxied === null ? [] : [at('PROXIED', proxied.advertisedPort)])];
+  const advertised = [
+    at('PLAINTEXT', port),
+    ...(proxied === null ? [] : [at('PROXIED', proxied.advertisedPort)]),
+  ];
   return `
 process.roles=broker,controller
 node.id=1

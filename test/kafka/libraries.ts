@@ -40,7 +40,11 @@ export async function brokerLibraries(say: (line: string) => void): Promise<stri
 
 async function runMaven(cwd: string): Promise<void> {
   const goal = ['dependency:copy-dependencies', '-DoutputDirectory=libs', '-DincludeScope=runtime'];
-  const maven = spawn('mvn', ['-q', '-B', ...goal], { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: giveUpAfterMs });
+  const maven = spawn('mvn', ['-q', '-B', ...goal], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: giveUpAfterMs,
+  });
   let output = '';
   for (const stream of [maven.stdout, maven.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
