@@ -6,7 +6,7 @@ import { type ChdbConnection, createChdbConnection } from 'chdb/connection';
 import { z } from 'zod';
 import { type Config, messageOf, PipelineError, systemCodeOf } from '../../kernel/index.ts';
 import type { Location } from './errors.ts';
-import { whyRefused } from './refused-folder.ts';
+import { refuseFolderInUse, whyRefused } from './refused-folder.ts';
 import { identifier } from './sql.ts';
 import { type Statements, statementsOn } from './statements.ts';
 
@@ -50,6 +50,7 @@ export async function connect(
 
 async function connectInProcess(folder: string, database: string): Promise<Connection> {
   await makeFolder(folder);
+  await refuseFolderInUse(folder);
   let connection: ChdbConnection;
   try {
     connection = createChdbConnection({ path: folder });

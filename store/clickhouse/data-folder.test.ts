@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { incidentTable } from '../../contracts/index.ts';
 import { openLog } from '../../kernel/index.ts';
 import { openStore } from '../index.ts';
+import { whyRefused } from './refused-folder.ts';
 import type { Task } from '../testing/insert-until-killed.ts';
 
 const log = openLog({ level: 'silent' });
@@ -36,13 +37,17 @@ test('a folder that another process has open is refused with that process, and f
   });
   await once(owner.stdout, 'data');
   const refused = await open(dataDir).catch((error: unknown) => error);
+  const refusedByEngine = await whyRefused(join(dataDir, 'store'), new Error('Failed to create connection'));
   owner.kill('SIGKILL');
   await once(owner, 'close');
-  expect(refused).toMatchObject({
-    code: 'DATA_DIR_IN_USE',
-    retryable: false,
-    message: expect.stringContaining(`process ${owner.pid}`),
-  });
+  // Before the engine is asked (where the kernel lists locks), and by what the engine says.
+  for (const error of [refused, refusedByEngine]) {
+    expect(error).toMatchObject({
+      code: 'DATA_DIR_IN_USE',
+      retryable: false,
+      message: expect.stringContaining(`process ${owner.pid}`),
+    });
+  }
   await using store = await open(dataDir);
   expect(await store.find(incidentTable)).toEqual([]);
 });
@@ -64,4 +69,13 @@ test('a folder whose content is not the store is refused with the words of the e
     code: 'DATA_DIR_UNUSABLE',
     message: expect.stringMatching(/status/),
   });
+});
+
+test('a second folder in one process is refused with the reason', async () => {
+  await using first = await open(join(root, 'first'));
+  await expect(open(join(root, 'second'))).rejects.toMatchObject({
+    code: 'DATA_DIR_UNUSABLE',
+    message: expect.stringMatching(/only one active data directory per process/),
+  });
+  expect(await first.find(incidentTable)).toEqual([]);
 });

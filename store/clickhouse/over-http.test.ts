@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { incidentTable } from '../../contracts/index.ts';
 import { openLog } from '../../kernel/index.ts';
 import { startTestClickHouse, type TestClickHouse } from '../../test/clickhouse/index.ts';
@@ -66,6 +67,18 @@ function onServer(url: URL): Places {
     },
   };
 }
+
+test.skipIf(named === undefined)(
+  'a real ClickHouse server does the same (CLICKHOUSE_URL names none: the test server over chDB stood in)',
+  async () => {
+    await using places = onServer(new URL(named ?? ''));
+    const { config, dataDir } = await places.fresh();
+    await using store = await openStore(config, { dataDir, log });
+    const Version = z.object({ version: z.string() });
+    const [found] = await store.query('SELECT version() AS version', {}, Version);
+    expect(Number(found?.version.split('.')[0])).toBeGreaterThanOrEqual(24);
+  },
+);
 
 test('three processes that start together make one schema', async () => {
   const places = named === undefined ? await onTestServer() : onServer(new URL(named));
