@@ -48,9 +48,9 @@ export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>,
     } catch (error) {
       log.error(errorFields(error), 'records could not be published');
       failure ??= { error };
-    } finally {
-      sending = null;
     }
+    // Something may have been added after the last look.
+    sending = held.length > 0 ? send() : null;
   };
 
   return {
@@ -64,7 +64,7 @@ export function openOutbox<T>(publish: (records: readonly T[]) => Promise<void>,
       sending ??= send();
     },
     async flush() {
-      await sending;
+      for (let pending = sending; pending !== null; pending = sending) await pending;
       if (failure !== undefined) throw failure.error;
     },
   };
