@@ -52,15 +52,17 @@ export interface TestDistrict extends AsyncDisposable {
   readonly options: ApiOptions;
   /** The three reports of the sample: another place; the one that belongs; a quarrel about noise. */
   readonly reports: readonly OfficialRecord[];
+  /** False: commands are taken and never answered, as when the correlation worker dies over them. */
+  isAnswering: boolean;
+  /** One more API on the same bus and store, with users and sessions of its own. */
+  anotherApi(config?: Partial<ApiOptions['config']>): Promise<Api>;
   /** Write an incident and tell everybody, as its one writer does. */
   tell(incident: Incident, cause?: IncidentChange['cause']): Promise<void>;
 }
 
-/**
- * @param given.isAnswering false: nobody answers commands, as when the correlation worker is down.
- */
+/** Once per process: the store allows only one data folder in each. */
 export async function openTestDistrict(
-  given: { isAnswering?: boolean; config?: Partial<ApiOptions['config']> } = {},
+  given: { config?: Partial<ApiOptions['config']> } = {},
 ): Promise<TestDistrict> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-api-'));
   const clock = movableClock();
@@ -118,10 +120,6 @@ export async function openTestDistrict(
     };
     await bus.publish(incidentChanges, [change]);
   };
-  const answering =
-    given.isAnswering === false
-      ? Promise.resolve()
-      : answerCommands({ bus, store, tell, signal: stop.signal });
 
   const options: ApiOptions = {
     config: { host: '127.0.0.1', port: 0, sessionHours: 12, commandTimeoutMs: 3_000, ...given.config },
@@ -137,8 +135,14 @@ export async function openTestDistrict(
     importRecords,
   };
   const api = await startApi(options);
-  return {
+  let others = 0;
+  const district: TestDistrict = {
     api,
+    isAnswering: true,
+    async anotherApi(config) {
+      const own = join(dataDir, `another-${++others}`);
+      return startApi({ ...options, dataDir: own, config: { ...options.config, port: 0, ...config } });
+    },
     bus,
     store,
     media,
@@ -156,6 +160,14 @@ export async function openTestDistrict(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+  const answering = answerCommands({
+    bus,
+    store,
+    tell,
+    isAnswering: () => district.isAnswering,
+    signal: stop.signal,
+  });
+  return district;
 }
 
 /** Plays the one writer of incidents for confirm and reject, with the check of the version. */
@@ -163,10 +175,15 @@ async function answerCommands(parts: {
   bus: Bus;
   store: Store;
   tell: TestDistrict['tell'];
+  isAnswering: () => boolean;
   signal: AbortSignal;
 }): Promise<void> {
-  const { bus, store, tell, signal } = parts;
+  const { bus, store, tell, isAnswering, signal } = parts;
   for await (const { record: command, ack } of bus.subscribe([commands], { group: 'test-writer', signal })) {
+    if (!isAnswering()) {
+      await ack();
+      continue;
+    }
     const { incidentId, areaCode, commandId, action, expectedVersion, issuedBy, issuedAtMs } = command;
     const [incident] = await store.find(incidentTable, {
       where: 'incidentId = {incidentId:String}',

@@ -23,7 +23,11 @@ export function Stills({ event, incidentId }: { event: SceneEvent; incidentId: s
   if (role === undefined || large === undefined) return <p className="quiet">{t('incident.noStillsYet')}</p>;
   return (
     <>
-      <figure className="still-large">
+      <figure
+        className="still-large"
+        // As large as leaves the row of stills below in sight.
+        style={{ maxWidth: `max(300px, calc((100vh - 390px) * ${large.widthPx / large.heightPx}))` }}
+      >
         <img
           src={mediaUrl(large.mediaId, incidentId)}
           alt={`${t(`role.${role}`)} ${clockTime(large.capturedFromMs)}`}
