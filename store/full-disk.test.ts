@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 
 /** A file system of 24 MB in a mount namespace of its own: gone with the process that sees it. */
 const onSmallDisk = (disk: string, command: string): readonly [string, string[]] => [
@@ -14,6 +14,10 @@ const onSmallDisk = (disk: string, command: string): readonly [string, string[]]
 const disk = mkdtempSync(join(tmpdir(), 'sharp-eyes-disk-'));
 const canMount = spawnSync(...onSmallDisk(disk, 'true')).status === 0;
 
+afterAll(() => {
+  rmSync(disk, { recursive: true });
+});
+
 test.skipIf(!canMount)(
   'a full disk is told as such, harms nothing that was kept, and is over when there is room again (needs the right to mount in a user namespace)',
   () => {
@@ -22,7 +26,6 @@ test.skipIf(!canMount)(
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    rmSync(disk, { recursive: true });
     expect(JSON.parse(said)).toEqual({
       mediaCode: 'DISK_FULL',
       movedCode: 'DISK_FULL',

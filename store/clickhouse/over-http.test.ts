@@ -80,7 +80,7 @@ test.skipIf(named === undefined)(
   },
 );
 
-test('three processes that start together make one schema', async () => {
+test('three that open an empty database at the same time make one schema', async () => {
   const places = named === undefined ? await onTestServer() : onServer(new URL(named));
   await using _places = places;
   const { config, dataDir } = await places.fresh();

@@ -1,4 +1,5 @@
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { observationTable } from '../../contracts/index.ts';
@@ -28,9 +29,10 @@ const media = await openMediaStore({ dir: join(disk, 'media') });
 const small = draftOf(1);
 await media.put(small, Buffer.alloc(1_000, 2));
 const big = draftOf(2);
-const tooBig = Buffer.alloc(64 << 20, 3);
+const tooBig = Buffer.alloc(32 << 20, 3);
 const mediaCode = await codeOf(async () => await media.put(big, tooBig));
-const source = join('/dev/shm', `sharp-eyes-${process.pid}`);
+// On the disk outside, so that it must be copied in.
+const source = join(tmpdir(), `sharp-eyes-${process.pid}`);
 await writeFile(source, tooBig);
 const movedCode = await codeOf(async () => await media.put(big, { filePath: source }));
 const isSourceKept = (await stat(source)).size === tooBig.length;
