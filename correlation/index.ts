@@ -2,3 +2,5 @@ export * from './cameras/index.ts';
 export * from './figures.ts';
 export * from './measures/index.ts';
 export * from './records/index.ts';
+export { runSink, sinkGroupOf, sinkTopics } from './sink.ts';
+export { correlationGroup, correlationTopics, runCorrelation } from './worker.ts';

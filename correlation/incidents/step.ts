@@ -157,7 +157,10 @@ function stepRecord(state: AreaState, record: OfficialRecord, settings: Incident
     });
   }
   relink(draft, record, settings, record.reportedAtMs);
-  return finish(state, draft, cause, [record]);
+  const step = finish(state, draft, cause, [record]);
+  // The worker stores incidents before records: killed in between, the links are there and only have to be told.
+  if (step.written.length > 0) return step;
+  return { ...step, changes: toldAgain(state, new Set([record.recordId]), cause) };
 }
 
 function stepCommand(state: AreaState, command: Command, settings: IncidentSettings): IncidentStep {

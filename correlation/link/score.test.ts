@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ScorePart } from '../../contracts/index.ts';
+import type { RecordKind, ScorePart } from '../../contracts/index.ts';
 import { madeEvent, madeRecord, placeAt } from '../testing/made.ts';
 import { linkWindow, mayFit, scorePair } from './index.ts';
 
@@ -47,15 +47,13 @@ test('the shown parts always add up to the score', () => {
     fc.property(
       coordinate,
       fc.integer({ min: -20_000, max: 120_000 }),
-      fc.constantFrom('illegal_dumping', 'household_waste', 'noise', 'other'),
+      fc.constantFrom<RecordKind[]>('illegal_dumping', 'household_waste', 'noise', 'other'),
       fc.constantFrom(null, 'HAJ-017', 'HAJ-018'),
       fc.boolean(),
       (eastM, reportedS, kind, poleNumber, hasPole) => {
         const event = madeEvent(hasPole ? { poleNumber: 'HAJ-017' } : {});
         const place = eastM === null ? { lonDeg: null, latDeg: null } : placeAt(eastM);
-        const record = madeRecord({ ...place, reportedS, kind, poleNumber } as Parameters<
-          typeof madeRecord
-        >[0]);
+        const record = madeRecord({ ...place, reportedS, kind, poleNumber });
         const { score, parts, isPossible } = scorePair(event, record);
         const sum = parts.reduce((total, { value, weight }) => total + value * weight, 0);
         expect(score).toBeCloseTo(sum, 9);

@@ -26,7 +26,8 @@ export function madeEvent(
   const cameraId = cameraIdOf(camera);
   const box = rest.box ?? boxAt(0.3);
   return {
-    eventId: deterministicId('event', cameraId, startedAtMs, box.xNorm),
+    // Tests give each area the same cameras, which a district does not.
+    eventId: deterministicId('event', rest.areaCode ?? areaCode, cameraId, startedAtMs, box.xNorm),
     revision: clearedS === undefined ? 0 : 1,
     cameraId,
     areaCode,
@@ -64,7 +65,7 @@ export function madeRecord(
   const { reportedS = 240, number = 1, ...rest } = given;
   const sourceId = `call-${number}`;
   return {
-    recordId: deterministicId('record', 'call110', sourceId),
+    recordId: deterministicId('record', rest.areaCode ?? areaCode, sourceId),
     source: 'call110',
     sourceId,
     areaCode,
