@@ -7,12 +7,15 @@ const { Kafka, logLevel, Partitioners } = kafkajs;
 
 export { Partitioners };
 
-/** Back within seconds when a broker returns; with kafkajs's own settings a 25 s outage lasts another minute. */
-export const patientRetry: RetryOptions = { initialRetryTime: 50, maxRetryTime: 500, retries: 100_000 };
-/** For calls that somebody waits for. */
+/**
+ * Back within seconds when a broker returns; with kafkajs's own settings a 25 s outage lasts another minute. Few tries,
+ * because nothing can stop kafkajs between them: whoever wants more starts over, as long as it is still wanted.
+ */
 export const shortRetry: RetryOptions = { initialRetryTime: 50, maxRetryTime: 500, retries: 5 };
 
 const warnEveryMs = 30_000;
+/** Refusals by a broker, which are retried or thrown here; and the advice to let a producer retry for ever. */
+const answeredByUs = /^Response |^Limiting retries/;
 
 export function createClient(options: {
   readonly brokers: readonly string[];
@@ -39,6 +42,10 @@ function createLogSink(log: Log): (entry: LogEntry) => void {
   const warnedAtMs = new Map<string, number>();
   return ({ namespace, log: { message, error, broker, groupId } }) => {
     const fields = { namespace, error, broker, groupId };
+    if (answeredByUs.test(message)) {
+      log.debug(fields, `kafka: ${message}`);
+      return;
+    }
     const nowMs = performance.now();
     const isRepeated = nowMs - (warnedAtMs.get(message) ?? Number.NEGATIVE_INFINITY) < warnEveryMs;
     if (isRepeated) {

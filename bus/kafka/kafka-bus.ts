@@ -203,7 +203,7 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     async [Symbol.asyncDispose]() {
       if (closing.signal.aborted) return;
       closing.abort();
-      await atMost(5_000, Promise.allSettled(publishing));
+      await atMost(publishing.size === 0 ? 0 : 3_000, Promise.allSettled(publishing));
       await publisher.close();
       await atMost(12_000, Promise.all(leaving));
       await atMost(3_000, admin.disconnect());

@@ -6,8 +6,12 @@ import { type KafkaBroker, type KafkaStart, startKafka } from '../../test/kafka/
 import type { Bus } from '../bus.ts';
 import { type Mark, type MarkTopic, markTopic, quietLog } from '../testing/place.ts';
 import { marks, numbersByKey, take } from '../testing/subject.ts';
+import { startChild } from '../testing/children.ts';
 import { openTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
+import { createClient } from './client.ts';
 import { type KafkaBusOptions, openKafkaBus } from './kafka-bus.ts';
+import { createPositions } from './positions.ts';
+import { watchProgress } from './watchdog.ts';
 
 let start: KafkaStart = { kind: 'unavailable', reason: 'not started' };
 let proxy: TcpProxy;
@@ -139,6 +143,57 @@ test('kafka: a reader whose network goes silent ends with BUS_STALLED, one with 
   proxy.restore();
 }, 45_000);
 
+test('kafka: a reader that stands still although the brokers answer is noticed by what it leaves unread', async (context) => {
+  const kafka = brokerOr(context);
+  await using bus = await open(kafka.brokers);
+  const unread = markTopic('unread', 'source');
+  await bus.publish(unread, marks('k', 1, 7));
+  const client = createClient({ brokers: kafka.brokers, clientId: 'watchdog-test', log: quietLog });
+  const admin = client.admin();
+  await admin.connect();
+  // Has its partition, but was never started: the picture of a consumer that kafkajs has forgotten.
+  const positions = createPositions(client.consumer({ groupId: 'forgotten' }), quietLog);
+  positions.assign('member', { [unread.name]: [0] });
+  const stalled = Promise.withResolvers<Error>();
+  const watch = (isReaderWaiting: () => boolean, onStall: (error: Error) => void) =>
+    watchProgress({
+      admin,
+      clock: systemClock,
+      group: 'forgotten',
+      positions,
+      stallMs: 400,
+      isReaderWaiting,
+      onStall,
+    });
+  const busy = { stalls: 0 };
+  const watchdogs = [
+    watch(() => true, stalled.resolve),
+    watch(
+      () => false,
+      () => busy.stalls++,
+    ),
+  ];
+  expect(await stalled.promise).toMatchObject({
+    code: 'BUS_STALLED',
+    message: expect.stringContaining('7 records wait'),
+  });
+  for (const watchdog of watchdogs) watchdog.end();
+  expect(busy.stalls).toBe(0); // its reader is at work: nothing to be noticed
+
+  const tenure = positions.tenure({ topicName: unread.name, partition: 0 }) ?? 0;
+  positions.noteDelivered({ topicName: unread.name, partition: 0 }, 6);
+  expect(tenure).toBeGreaterThan(0);
+  const idle = { stalls: 0 };
+  const third = watch(
+    () => true,
+    () => idle.stalls++,
+  );
+  await systemClock.sleep(1_200);
+  third.end();
+  expect(idle.stalls).toBe(0); // everything was read
+  await admin.disconnect();
+});
+
 test('kafka: bytes that are no JSON, or nothing at all, go to the dead letters as they were', async (context) => {
   const kafka = brokerOr(context);
   await using bus = await open(kafka.brokers);
@@ -187,6 +242,21 @@ test('kafka: a record larger than the broker takes is refused, and the next one 
   await bus.publish(large, many);
   expect(await bus.lag(large, 'nobody')).toBe(30);
 });
+
+test('kafka: a bus closes and lets its process end although the broker is away', async (context) => {
+  const kafka = brokerOr(context);
+  const place = { kind: 'kafka', brokers: kafka.brokers } as const;
+  const child = startChild({ place, role: 'closeWhenTold', topicName: 'away', group: 'away' });
+  await child.until(2);
+  await kafka.kill();
+  await systemClock.sleep(300);
+  child.tell();
+  const toldAtMs = performance.now();
+  expect(await child.ended()).toMatchObject({ code: 0, stderr: '' });
+  expect(performance.now() - toldAtMs).toBeLessThan(12_000);
+  expect(child.said.at(-1)).toEqual({ publishEndedWith: 'BUS_CLOSED' });
+  await kafka.restart();
+}, 60_000);
 
 test('kafka: brokers out of reach are named at once, and the log stays readable', async () => {
   const lines: string[] = [];

@@ -8,6 +8,7 @@ import { atMost, protocolTypeOf, unreachable } from './failure.ts';
 export interface Publisher {
   /** Resolves once every in-sync replica has the records. @throws BUS_UNREACHABLE, BUS_RECORD_INVALID, BUS_CLOSED. */
   publish(topic: Topic, records: readonly Encoded[]): Promise<void>;
+  /** Gives up what is not sent yet with BUS_CLOSED. */
   close(): Promise<void>;
 }
 
@@ -165,7 +166,6 @@ export function createPublisher(options: {
       if (failed !== undefined) throw failed.reason;
     },
     async close() {
-      if (pumping !== null) await atMost(5_000, pumping);
       closing.abort();
       if (pumping !== null) await atMost(5_000, pumping);
       await discard();

@@ -2,7 +2,7 @@ import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kaf
 import type { Topic } from '../../contracts/index.ts';
 import { type Clock, type Log, PipelineError } from '../../kernel/index.ts';
 import { coPartitioned } from './assigner.ts';
-import { patientRetry } from './client.ts';
+import { shortRetry } from './client.ts';
 import { atMost, unreachable } from './failure.ts';
 import { createHandoff } from './handoff.ts';
 import { createPositions, type Part } from './positions.ts';
@@ -47,6 +47,7 @@ const leaveWithinMs = 3_000;
 export async function* receive(options: Options): AsyncGenerator<Received, void, undefined> {
   const { kafka, brokers, topics, group, signal, log, sessionTimeoutMs } = options;
   const heartbeatMs = Math.floor(sessionTimeoutMs / 6);
+  const ended = new AbortController();
   const consumer = kafka.consumer({
     groupId: group,
     partitionAssigners: [coPartitioned(topics)],
@@ -58,7 +59,7 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
     // Also how long an idle consumer takes to stop.
     maxWaitTimeInMs: 250,
     allowAutoTopicCreation: false,
-    retry: { ...patientRetry, restartOnFailure: async () => true },
+    retry: { ...shortRetry, restartOnFailure: async () => !ended.signal.aborted },
   });
   const handoff = createHandoff<Received>();
   const positions = createPositions(consumer, log);
@@ -148,6 +149,7 @@ export async function* receive(options: Options): AsyncGenerator<Received, void,
   } finally {
     signal.removeEventListener('abort', stop);
     watchdog.end();
+    ended.abort();
     handoff.close();
     const leave = async (): Promise<void> => {
       await positions.flush();

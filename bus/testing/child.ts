@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import type { Bus } from '../bus.ts';
 import { type Mark, markTopic, openPlace, type Place } from './place.ts';
@@ -7,6 +8,7 @@ export type Task = { readonly place: Place; readonly topicName: string } & (
   | { readonly role: 'publish'; readonly fromN: number }
   | { readonly role: 'consume'; readonly group: string }
   | { readonly role: 'openAndClose'; readonly group: string }
+  | { readonly role: 'closeWhenTold'; readonly group: string }
 );
 
 /** At once, not through a buffer that dies with the process. */
@@ -51,9 +53,29 @@ async function openAndClose(bus: Bus, topicName: string, group: string): Promise
   say({ waitingEnded: (await waiting).done });
 }
 
+/** Reads and publishes until SIGTERM, then closes; nothing here ends the process. */
+async function closeWhenTold(bus: Bus, topicName: string, group: string): Promise<void> {
+  const topic = markTopic(topicName);
+  let n = 0;
+  const publishing = (async () => {
+    for (;;) await bus.publish(topic, [{ key: 'a', n: n++ }]);
+  })().catch((error: unknown) => error);
+  const reading = (async () => {
+    const { signal } = new AbortController();
+    for await (const { record } of bus.subscribe([topic], { group, signal })) {
+      if (record.n === 0) say({ received: record.n });
+    }
+  })();
+  await once(process, 'SIGTERM');
+  await bus[Symbol.asyncDispose]();
+  await reading;
+  say({ publishEndedWith: ((await publishing) as { code?: string }).code });
+}
+
 const task = JSON.parse(process.argv[2] ?? '') as Task;
 const bus = await openPlace(task.place);
 say({ ready: true });
 if (task.role === 'publish') await publish(bus, task.topicName, task.fromN);
 else if (task.role === 'consume') await consume(bus, task.topicName, task.group);
+else if (task.role === 'closeWhenTold') await closeWhenTold(bus, task.topicName, task.group);
 else await openAndClose(bus, task.topicName, task.group);

@@ -9,6 +9,7 @@ export interface Said {
   readonly acknowledged?: number;
   readonly received?: number;
   readonly waitingEnded?: boolean;
+  readonly publishEndedWith?: string;
 }
 
 export interface Child {
@@ -17,6 +18,8 @@ export interface Child {
   /** Resolves once it has said `count` things, its greeting included. */
   until(count: number): Promise<void>;
   kill(): Promise<void>;
+  /** SIGTERM. */
+  tell(): void;
   /** Its exit code; what it wrote to stderr is in the error when that is not what was wanted. */
   ended(): Promise<{ code: number | null; stderr: string }>;
 }
@@ -61,6 +64,9 @@ export function startChild(task: Task): Child {
     async kill() {
       process_.kill('SIGKILL');
       await closed;
+    },
+    tell() {
+      process_.kill('SIGTERM');
     },
     async ended() {
       await closed;
