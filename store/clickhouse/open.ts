@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { allTables, type Table } from '../../contracts/index.ts';
-import type { Config, Log } from '../../kernel/index.ts';
+import { type Config, type Log, messageOf, PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../store.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
-import { connect } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { migrate } from './migrations.ts';
+import { connectOverHttp, type Environment } from './over-http.ts';
 import { checkTables, deriveTables, settleTables } from './schema.ts';
 
 /** What the caller of `openStore` hands in. */
@@ -13,7 +14,7 @@ export interface StoreOptions {
   readonly dataDir: string;
   readonly log: Log;
   /** Where `store.passwordEnv` is looked up; the environment of the process by default. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Environment;
   /** Tables to derive; all by default. */
   readonly tables?: readonly Table[];
   /** Folder of numbered migrations; the shipped ones by default. */
@@ -24,12 +25,15 @@ const shippedMigrations = join(import.meta.dirname, 'migrations');
 
 /**
  * Open the store and bring its tables to what the contracts say.
- * @throws PipelineError DATA_DIR_IN_USE, DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID, STORE_UNREACHABLE (retryable),
+ * @throws PipelineError DATA_DIR_IN_USE, DATA_DIR_UNUSABLE, DISK_FULL, CONFIG_INVALID, SETUP_MISSING, STORE_UNREACHABLE (retryable),
  *   STORE_QUERY, STORE_SCHEMA_DRIFT, STORE_MIGRATION_CHANGED.
  */
 export async function openStore(config: Config['store'], options: StoreOptions): Promise<Store> {
   const { dataDir, log, environment = process.env, tables = allTables } = options;
-  const connection = await connect(config, { dataDir, environment });
+  const connection =
+    config.kind === 'embedded'
+      ? await connectEmbedded(join(dataDir, 'store'))
+      : await connectOverHttp(config, environment);
   try {
     const { statements, where } = connection;
     // New columns before migrations, which may fill them; the comparison after, which they may have to satisfy.
@@ -43,4 +47,15 @@ export async function openStore(config: Config['store'], options: StoreOptions):
     await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function connectEmbedded(folder: string): Promise<Connection> {
+  // Only here: a process of a cluster never needs the engine.
+  const engine = await import('./in-process.ts').catch((cause: unknown) => {
+    throw new PipelineError('SETUP_MISSING', `The embedded store cannot be loaded: ${messageOf(cause)}`, {
+      hint: 'It runs on Linux (glibc) and macOS. Run the set-up again, or use a server: store.kind clickhouse.',
+      cause,
+    });
+  });
+  return await engine.connectInProcess(folder);
 }
