@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { partitionsOf, topic } from '../../contracts/index.ts';
@@ -175,7 +176,7 @@ test.skipIf(!canMount)(
     canMount ? '' : ' (skipped: this machine lets no test mount a small disk)'
   }`,
   () => {
-    const script = join(import.meta.dirname, '..', 'testing', 'full-disk.ts');
+    const script = fileURLToPath(import.meta.resolve('../testing/full-disk.ts'));
     const mount = `mount -t tmpfs -o size=4m tmpfs "${dir}" && exec "${process.execPath}" "${script}" "${dir}"`;
     const result = spawnSync('unshare', ['-rm', 'sh', '-c', mount], { encoding: 'utf8', timeout: 20_000 });
     const said = JSON.parse(result.stdout || result.stderr) as Record<string, unknown>;
