@@ -1,0 +1,168 @@
+import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
+import { grow, intersectionNorm } from '../track/index.ts';
+import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from './track-memory.ts';
+
+/** Who brought a thing, and what became of them. */
+export interface Bringer {
+  /** The track that was there at the put-down. */
+  readonly trackId: string;
+  readonly className: ObjectClass;
+  readonly arrivedAtMs: number;
+  readonly boxAtPutDown: BoxNorm;
+  /** Distance to the thing at the put-down in widths of the bringer: 0 touches it. */
+  readonly distanceWidths: number;
+  readonly enteredFrom: Side | null;
+  /** The same person may get a new track id after an occlusion: the id that is followed now. */
+  readonly followedTrackId: string;
+}
+
+export type Side = 'left' | 'right' | 'top' | 'bottom';
+
+/** Aspect of the picture: widths and heights in shares are not the same length. */
+export type Aspect = number;
+
+/** Gap between two boxes in widths of `of`; 0 when they touch. */
+export function gapWidths(of: BoxNorm, to: BoxNorm, aspect: Aspect): number {
+  const dx = Math.max(0, of.xNorm - (to.xNorm + to.wNorm), to.xNorm - (of.xNorm + of.wNorm));
+  const dy = Math.max(0, of.yNorm - (to.yNorm + to.hNorm), to.yNorm - (of.yNorm + of.hNorm));
+  return Math.hypot(dx, dy / aspect) / Math.max(of.wNorm, 1e-4);
+}
+
+/** From where the bringer stands to where the thing touches the ground, in widths of the bringer. */
+export function footDistanceWidths(of: BoxNorm, to: BoxNorm, aspect: Aspect): number {
+  const dx = of.xNorm + of.wNorm / 2 - (to.xNorm + to.wNorm / 2);
+  const dy = of.yNorm + of.hNorm - (to.yNorm + to.hNorm);
+  return Math.hypot(dx, dy / aspect) / Math.max(of.wNorm, 1e-4);
+}
+
+/** Seconds before and after the put-down in which the bringer must have been seen. */
+const [beforeMs, afterMs] = [2_500, 1_500];
+/** Nearer than this many widths it can have been in their hands; a vehicle is emptied by people nobody detects. */
+const handReach = { person: 0.9, vehicle: 0.6 };
+
+/**
+ * Which track brought it: the nearest one at the put-down, persons before vehicles.
+ * @returns null when nobody was near enough.
+ */
+export function findBringer(
+  memory: TrackMemory,
+  thing: BoxNorm,
+  putDownAtMs: number,
+  aspect: Aspect,
+): Bringer | null {
+  let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
+  for (const path of memory.values()) {
+    if (!path.isConfirmed) continue;
+    const reach = path.className === 'person' ? handReach.person : handReach.vehicle;
+    for (const moment of path.moments) {
+      if (moment.atMs < putDownAtMs - beforeMs || moment.atMs > putDownAtMs + afterMs) continue;
+      const gap = gapWidths(moment.box, thing, aspect);
+      if (gap > reach) continue;
+      const early = Math.abs(moment.atMs - putDownAtMs) / beforeMs;
+      const cost =
+        gap +
+        0.5 * Math.min(footDistanceWidths(moment.box, thing, aspect), 4) +
+        0.4 * early +
+        (path.className === 'person' ? 0 : 1);
+      if (best === null || cost < best.cost) best = { path, moment, gap, cost };
+    }
+  }
+  if (best === null) return null;
+  const { path } = best;
+  const atPutDown = momentAt(path, putDownAtMs, beforeMs) ?? best.moment;
+  return {
+    trackId: path.trackId,
+    className: path.className,
+    arrivedAtMs: path.firstSeenAtMs,
+    boxAtPutDown: atPutDown.box,
+    distanceWidths: best.gap,
+    enteredFrom: sideOf(path.moments[0]?.box),
+    followedTrackId: path.trackId,
+  };
+}
+
+/** Where the bringer is against the thing. */
+export type Whereabouts =
+  | { readonly kind: 'near'; readonly widths: number }
+  | { readonly kind: 'away'; readonly sinceMs: number; readonly widths: number; readonly leftTo: Side | null }
+  /** Not seen any more, last seen near: hidden, sitting or missed by the detector. */
+  | { readonly kind: 'unseen'; readonly sinceMs: number };
+
+/** A track that was not seen for so long is not "there" any more. */
+const freshMs = 1_200;
+
+/**
+ * Where the bringer is now, and since when they are away without a break.
+ * @param awayWidths further than this is away.
+ */
+export function whereabouts(
+  path: TrackPath,
+  thing: BoxNorm,
+  nowMs: number,
+  awayWidths: number,
+  aspect: Aspect,
+  afterMs2: number,
+): Whereabouts {
+  let awaySince: number | null = null;
+  let widths = 0;
+  for (let i = path.moments.length - 1; i >= 0; i--) {
+    const moment = path.moments[i];
+    if (moment === undefined || moment.atMs < afterMs2) break;
+    const distance = footDistanceWidths(moment.box, thing, aspect);
+    if (i === path.moments.length - 1) widths = distance;
+    if (distance <= awayWidths) break;
+    awaySince = moment.atMs;
+  }
+  const last = path.moments.at(-1);
+  const leftTo = sideOf(last?.box);
+  if (awaySince !== null) return { kind: 'away', sinceMs: awaySince, widths, leftTo };
+  if (nowMs - path.lastSeenAtMs <= freshMs) return { kind: 'near', widths };
+  // Gone over the edge of the picture beside the thing: that is away too.
+  if (!path.isAlive && leftTo !== null) {
+    return { kind: 'away', sinceMs: path.lastSeenAtMs, widths: Math.max(widths, awayWidths), leftTo };
+  }
+  return { kind: 'unseen', sinceMs: path.lastSeenAtMs };
+}
+
+/** A lost person comes back as a new track near the place where they were lost. */
+export function findContinuation(
+  memory: TrackMemory,
+  lost: TrackPath,
+  aspect: Aspect,
+  withinMs: number,
+): TrackPath | null {
+  const from = lost.moments.at(-1);
+  if (from === undefined) return null;
+  let best: TrackPath | null = null;
+  let least = Infinity;
+  for (const path of memory.values()) {
+    if (path === lost || !path.isConfirmed) continue;
+    if ((path.className === 'person') !== (lost.className === 'person')) continue;
+    const gapMs = path.firstSeenAtMs - lost.lastSeenAtMs;
+    if (gapMs <= 0 || gapMs > withinMs) continue;
+    const to = path.moments[0];
+    if (to === undefined) continue;
+    const distance = footDistanceWidths(from.box, to.box, aspect);
+    if (distance > 1.5 + gapMs / 700) continue;
+    if (distance < least) [best, least] = [path, distance];
+  }
+  return best;
+}
+
+/** The side of the picture that a box touches. */
+export function sideOf(box: BoxNorm | undefined): Side | null {
+  if (box === undefined) return null;
+  const edge = 0.03;
+  const gaps: [Side, number][] = [
+    ['left', box.xNorm],
+    ['right', 1 - box.xNorm - box.wNorm],
+    ['bottom', 1 - box.yNorm - box.hNorm],
+    ['top', box.yNorm],
+  ];
+  const [side, gap] = gaps.toSorted((a, b) => a[1] - b[1])[0] ?? ['left', 1];
+  return gap <= edge ? side : null;
+}
+
+/** Does somebody stand here? A box that covers most of the thing. */
+export const covers = (track: BoxNorm, thing: BoxNorm, share: number): boolean =>
+  intersectionNorm(grow(track, 0.05), thing) >= share * thing.wNorm * thing.hNorm;

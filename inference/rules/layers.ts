@@ -1,0 +1,231 @@
+import type { AnalysisGrid } from './analysis-grid.ts';
+
+/**
+ * What the scene has learnt of every cell: three layers of the same place.
+ * - background: what is there when nobody is (slow);
+ * - rest: what covers the background and does not move (fast): static foreground;
+ * - trial: what was seen last and may become either.
+ * `previous` is the background before the current one, so that what parked and was learnt may leave without a trace.
+ *
+ * A cell that shows neither background nor rest (somebody walks through) changes nothing of what is known of it.
+ */
+export interface Layers {
+  readonly columns: number;
+  readonly rows: number;
+  readonly background: Layer;
+  readonly rest: Layer;
+  readonly trial: Layer;
+  readonly previous: Layer;
+  /** Mean deviation of the background's luma. */
+  readonly noise: Float32Array;
+  /** Since when the rest layer has been there, in ms since the scene's first picture; −1: no rest layer. */
+  readonly restSinceMs: Float64Array;
+  readonly trialSinceMs: Float64Array;
+  /** How long the background has shown through a rest layer without a break. */
+  readonly throughMs: Float32Array;
+  /** How long this background has been seen, capped; a new background is doubtful. */
+  readonly supportMs: Float32Array;
+  readonly hasPrevious: Uint8Array;
+  /** What the cell shows now: see `Shows`. */
+  readonly shows: Uint8Array;
+}
+
+export interface Layer {
+  readonly luma: Float32Array;
+  readonly u: Float32Array;
+  readonly v: Float32Array;
+}
+
+export const Shows = { background: 0, moving: 1, rest: 2 } as const;
+
+export interface LayerRules {
+  /** Seen unchanged this long: it rests. */
+  readonly restAfterMs: number;
+  /** The background shows this long: what rested there has gone. */
+  readonly goneAfterMs: number;
+  /** Time constant of the background where it is seen. */
+  readonly backgroundMs: number;
+  readonly noiseMs: number;
+  /** A background seen for less than this, in the first seconds, yields to whatever stays longer. */
+  readonly doubtfulMs: number;
+}
+
+export function makeLayers(columns: number, rows: number): Layers {
+  const cells = columns * rows;
+  const layer = (): Layer => ({
+    luma: new Float32Array(cells),
+    u: new Float32Array(cells).fill(128),
+    v: new Float32Array(cells).fill(128),
+  });
+  return {
+    columns,
+    rows,
+    background: layer(),
+    rest: layer(),
+    trial: layer(),
+    previous: layer(),
+    noise: new Float32Array(cells).fill(2),
+    restSinceMs: new Float64Array(cells).fill(-1),
+    trialSinceMs: new Float64Array(cells).fill(-1),
+    throughMs: new Float32Array(cells),
+    supportMs: new Float32Array(cells),
+    hasPrevious: new Uint8Array(cells),
+    shows: new Uint8Array(cells),
+  };
+}
+
+/** Begin again: what the grid shows is the background. */
+export function resetLayers(layers: Layers, { luma, u, v }: AnalysisGrid): void {
+  layers.background.luma.set(luma);
+  layers.background.u.set(u);
+  layers.background.v.set(v);
+  layers.noise.fill(2);
+  layers.restSinceMs.fill(-1);
+  layers.trialSinceMs.fill(-1);
+  layers.throughMs.fill(0);
+  layers.supportMs.fill(0);
+  layers.hasPrevious.fill(0);
+  layers.shows.fill(Shows.background);
+}
+
+/** Luma differences below this are never a change; above the second one always are, however noisy the cell. */
+const [quiet, loud] = [12, 45];
+const noiseFactor = 2.8;
+/** |ΔU| + |ΔV| of another colour. */
+const colourDiffers = 18;
+/** A layer that was learnt in another light may differ by this more. */
+const layerSlack = 4;
+
+const copyCell = (from: Layer, to: Layer, cell: number): void => {
+  to.luma[cell] = from.luma[cell] ?? 0;
+  to.u[cell] = from.u[cell] ?? 128;
+  to.v[cell] = from.v[cell] ?? 128;
+};
+
+/** What rests in this cell becomes its background; the old one is remembered. */
+export function absorbCell(layers: Layers, cell: number): void {
+  copyCell(layers.background, layers.previous, cell);
+  layers.hasPrevious[cell] = 1;
+  copyCell(layers.rest, layers.background, cell);
+  layers.restSinceMs[cell] = -1;
+  layers.throughMs[cell] = 0;
+  layers.noise[cell] = 3;
+}
+
+/** How far this cell may differ from a layer before it shows something else. */
+export const toleranceOf = (layers: Layers, cell: number): number =>
+  Math.min(loud, quiet + noiseFactor * (layers.noise[cell] ?? 0));
+
+const near = (layer: Layer, cell: number, gain: number, seen: Seen, tolerance: number): boolean =>
+  Math.abs(seen.luma - gain * (layer.luma[cell] ?? 0)) <= tolerance &&
+  Math.abs(seen.u - (layer.u[cell] ?? 0)) + Math.abs(seen.v - (layer.v[cell] ?? 0)) <= colourDiffers;
+
+interface Seen {
+  luma: number;
+  u: number;
+  v: number;
+}
+
+/**
+ * One picture further.
+ * @param nowMs ms since the scene's first picture.
+ * @param dtMs ms since the last step.
+ * @param gain brightness of this picture against the background.
+ * @param isLearning false while the light changes: then nothing is learnt and nothing ages.
+ * @returns share of cells that do not show the background.
+ */
+export function stepLayers(
+  layers: Layers,
+  grid: AnalysisGrid,
+  step: { nowMs: number; dtMs: number; gain: number; isLearning: boolean },
+  rules: LayerRules,
+): number {
+  const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs, shows } =
+    layers;
+  const { nowMs, dtMs, gain, isLearning } = step;
+  const cells = grid.luma.length;
+  const isYoung = nowMs < 6 * rules.doubtfulMs;
+  const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
+  const learnNoise = 1 - Math.exp(-dtMs / rules.noiseMs);
+  const learnRest = 1 - Math.exp(-dtMs / 3_000);
+  const seen: Seen = { luma: 0, u: 128, v: 128 };
+  let covered = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    const luma = grid.luma[cell] ?? 0;
+    const u = grid.u[cell] ?? 128;
+    const v = grid.v[cell] ?? 128;
+    const was = gain * (background.luma[cell] ?? 0);
+    const off = luma - was;
+    const away = off < 0 ? -off : off;
+    const spread = noise[cell] ?? 0;
+    let tolerance = quiet + noiseFactor * spread;
+    if (tolerance > loud) tolerance = loud;
+    const du = u - (background.u[cell] ?? 128);
+    const dv = v - (background.v[cell] ?? 128);
+    if (away <= tolerance && (du < 0 ? -du : du) + (dv < 0 ? -dv : dv) <= colourDiffers) {
+      shows[cell] = Shows.background;
+      if (!isLearning) continue;
+      const support = supportMs[cell] ?? 0;
+      // Seen for the first seconds: a plain mean. Later: a slow follower.
+      const rate = support < rules.backgroundMs ? Math.max(learn, dtMs / (support + dtMs)) : learn;
+      if (support < rules.backgroundMs) supportMs[cell] = support + dtMs;
+      background.luma[cell] = (background.luma[cell] ?? 0) + rate * (luma - (background.luma[cell] ?? 0));
+      background.u[cell] = (background.u[cell] ?? 0) + rate * du;
+      background.v[cell] = (background.v[cell] ?? 0) + rate * dv;
+      noise[cell] = spread + learnNoise * (away - spread);
+      trialSinceMs[cell] = -1;
+      if ((restSinceMs[cell] ?? -1) >= 0) {
+        const through = (throughMs[cell] ?? 0) + dtMs;
+        throughMs[cell] = through;
+        if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
+      }
+      continue;
+    }
+    covered++;
+    shows[cell] = Shows.moving;
+    if (!isLearning) continue;
+    seen.luma = luma;
+    seen.u = u;
+    seen.v = v;
+    const slack = tolerance + layerSlack;
+    if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, 1, seen, slack)) {
+      shows[cell] = Shows.rest;
+      throughMs[cell] = 0;
+      trialSinceMs[cell] = -1;
+      rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (luma - (rest.luma[cell] ?? 0));
+      rest.u[cell] = (rest.u[cell] ?? 0) + learnRest * (u - (rest.u[cell] ?? 0));
+      rest.v[cell] = (rest.v[cell] ?? 0) + learnRest * (v - (rest.v[cell] ?? 0));
+      continue;
+    }
+    const since = trialSinceMs[cell] ?? -1;
+    if (since < 0 || !near(trial, cell, 1, seen, quiet)) {
+      trial.luma[cell] = luma;
+      trial.u[cell] = u;
+      trial.v[cell] = v;
+      trialSinceMs[cell] = nowMs;
+      continue;
+    }
+    trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (luma - (trial.luma[cell] ?? 0));
+    if (nowMs - since < rules.restAfterMs) continue;
+    trialSinceMs[cell] = -1;
+    if (layers.hasPrevious[cell] === 1 && near(previous, cell, gain, seen, slack)) {
+      // What was learnt has left again: the background before it is back.
+      copyCell(previous, background, cell);
+      layers.hasPrevious[cell] = 0;
+      restSinceMs[cell] = -1;
+      shows[cell] = Shows.background;
+      continue;
+    }
+    copyCell(trial, rest, cell);
+    restSinceMs[cell] = since;
+    throughMs[cell] = 0;
+    // In the first seconds a passer-by may have been taken for background.
+    if (isYoung && (supportMs[cell] ?? 0) < rules.doubtfulMs) {
+      absorbCell(layers, cell);
+      layers.hasPrevious[cell] = 0;
+      supportMs[cell] = nowMs - since;
+      shows[cell] = Shows.background;
+    } else shows[cell] = Shows.rest;
+  }
+  return covered / Math.max(cells, 1);
+}

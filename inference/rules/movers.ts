@@ -1,0 +1,77 @@
+import { type Layers, Shows } from './layers.ts';
+import { type CellBox, createRegionFinder, growBox, type Region, sharedCells } from './regions.ts';
+
+/**
+ * What moved where in the last seconds, seen without a detector: whether something was brought to a place and whether
+ * somebody left from there shows in the moving regions, also from above or in the dark where no network helps.
+ */
+export interface MoverMemory {
+  note(layers: Layers, nowMs: number): void;
+  /** Largest moving region that touched `box` in this time, in grid cells; 0: nothing moved there. */
+  largestAt(box: CellBox, fromMs: number, toMs: number): number;
+  /** Share of `box` that moves now, 0..1. */
+  activityNow(box: CellBox): number;
+}
+
+interface Sighting {
+  readonly atMs: number;
+  readonly regions: readonly MovingRegion[];
+}
+
+type MovingRegion = CellBox & Pick<Region, 'area'>;
+
+/** Moving regions are found on every second cell in both directions. */
+const coarse = 2;
+
+export function createMoverMemory(columns: number, rows: number, keepMs: number): MoverMemory {
+  const coarseColumns = Math.floor(columns / coarse);
+  const coarseRows = Math.floor(rows / coarse);
+  const mask = new Uint8Array(coarseColumns * coarseRows);
+  const finder = createRegionFinder(coarseColumns, coarseRows);
+  const sightings: Sighting[] = [];
+  return {
+    note({ shows }, nowMs) {
+      for (let row = 0, at = 0; row < coarseRows; row++) {
+        let cell = row * coarse * columns;
+        for (let column = 0; column < coarseColumns; column++, at++, cell += coarse) {
+          const below = cell + columns;
+          const moving =
+            (shows[cell] === Shows.moving ? 1 : 0) +
+            (shows[cell + 1] === Shows.moving ? 1 : 0) +
+            (shows[below] === Shows.moving ? 1 : 0) +
+            (shows[below + 1] === Shows.moving ? 1 : 0);
+          mask[at] = moving >= 2 ? 1 : 0;
+        }
+      }
+      const regions = finder.find(mask, { gapCells: 1, minArea: 6 }).map((region) => ({
+        left: region.left * coarse,
+        top: region.top * coarse,
+        right: region.right * coarse + coarse - 1,
+        bottom: region.bottom * coarse + coarse - 1,
+        area: region.area * coarse * coarse,
+      }));
+      sightings.push({ atMs: nowMs, regions });
+      while ((sightings[0]?.atMs ?? nowMs) < nowMs - keepMs) sightings.shift();
+    },
+    largestAt(box, fromMs, toMs) {
+      let largest = 0;
+      for (const { atMs, regions } of sightings) {
+        if (atMs < fromMs || atMs > toMs) continue;
+        for (const region of regions) {
+          if (sharedCells(region, growBox(box, 2)) > 0 && region.area > largest) largest = region.area;
+        }
+      }
+      return largest;
+    },
+    activityNow(box) {
+      const area = (box.right - box.left + 1) * (box.bottom - box.top + 1);
+      let moving = 0;
+      for (const region of sightings.at(-1)?.regions ?? []) {
+        const shared = sharedCells(region, box);
+        const size = (region.right - region.left + 1) * (region.bottom - region.top + 1);
+        moving += (shared * region.area) / Math.max(size, 1);
+      }
+      return Math.min(1, moving / Math.max(area, 1));
+    },
+  };
+}

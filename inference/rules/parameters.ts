@@ -1,0 +1,50 @@
+/** One set for every camera; nothing here depends on a place. Times in ms, shares of 1. */
+export const rules = {
+  ruleId: 'dumping',
+  dumping: { minRestMs: 10_000, minAwayMs: 3_000, awayWidths: 2 },
+  /** Longest side of the raster that is judged: 2 picture pixels per cell at 640. */
+  gridColumns: 320,
+  layers: {
+    restAfterMs: 1_500,
+    goneAfterMs: 2_000,
+    backgroundMs: 12_000,
+    noiseMs: 20_000,
+    doubtfulMs: 1_500,
+  },
+  /** Gaps of this many cells in a region are closed before its area is measured. */
+  gapCells: 2,
+  /** Below this a region is noise: about 9 × 6 cells of a 320 × 180 raster. */
+  minAreaShare: 0.0006,
+  minAreaCells: 20,
+  /** Above this it is not a thing but another light or another view. */
+  maxAreaShare: 0.2,
+  /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
+  togetherMs: 8_000,
+  searchEveryMs: 450,
+  /** A thing that is not found for this long has gone. */
+  lostAfterMs: 4_000,
+  /** What rests this long without being raised belongs to the place. */
+  absorbAfterMs: 600_000,
+  /** More than this share of the picture changes at once: light, exposure or the camera itself. */
+  globalChangeShare: 0.4,
+  holdMs: 5_000,
+  giveUpHoldMs: 20_000,
+  doubtAfterHoldMs: 3_000,
+  /** So long the background is young. */
+  youngMs: 5_000,
+  maxStepMs: 1_000,
+  maxGapMs: 10_000,
+  maxShiftPx: 48,
+  moverMemoryMs: 20_000,
+  forgetTrackMs: 120_000,
+  continueTrackMs: 5_000,
+  /** Faster than this many of their widths per second somebody passes by and does not stand there. */
+  passingWidthsPerS: 0.5,
+  /** A raised thing has gone when the ground shows in this share of it for so long. */
+  clearedShare: 0.7,
+  clearedAfterMs: 3_000,
+  settleOpenMs: 4_000,
+  detectAfterMotionMs: 2_000,
+  detectCandidateEveryMs: 1_000,
+  detectAnywayEveryMs: 10_000,
+} as const;

@@ -1,0 +1,142 @@
+import type { BoxNorm } from '../../contracts/index.ts';
+import type { Appearance } from './left-or-removed.ts';
+import type { Bringer, Side, Whereabouts } from './bringer.ts';
+import type { CellBox } from './regions.ts';
+
+/** A region of static foreground that may turn out to be a dumped thing. Times in captured ms. */
+export interface RestingThing {
+  readonly ordinal: number;
+  cells: Int32Array;
+  bounds: CellBox;
+  box: BoxNorm;
+  area: number;
+  /** The put-down: when the first quarter of its cells came to rest. */
+  readonly restSinceMs: number;
+  lastFoundAtMs: number;
+  /** Time it was looked at, time its cells showed it unmoved, and time they moved with nobody in front. */
+  lookedMs: number;
+  calmMs: number;
+  restlessMs: number;
+  /** Time a person or vehicle that stood still covered it, and since when nobody has. */
+  coveredMs: number;
+  vehicleCoveredMs: number;
+  uncoveredSinceMs: number | null;
+  appearance: Appearance;
+  /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
+  selfArrival: number | null;
+  /** Something moved beside it right after the put-down: whoever left it. */
+  wasLeft: boolean;
+  bringer: Bringer | null;
+  whereabouts: Whereabouts | null;
+  leftTo: Side | null;
+  /** Since when nobody has been near. */
+  aloneSinceMs: number | null;
+  /** The background was still young, or the light had just changed, when it came to rest. */
+  isUncertainGround: boolean;
+}
+
+export type Rejection =
+  | 'removed'
+  | 'light'
+  | 'came-by-itself'
+  | 'vehicle'
+  | 'restless'
+  | 'nobody-brought-it'
+  | 'ignored-zone'
+  | 'too-large'
+  | 'light-changed';
+
+export type Verdict =
+  | { readonly kind: 'wait'; readonly because: string }
+  | { readonly kind: 'reject'; readonly because: Rejection }
+  | { readonly kind: 'raise'; readonly departedAtMs: number; readonly caveats: readonly string[] };
+
+export interface DumpingRule {
+  /** The thing has rested this long. */
+  readonly minRestMs: number;
+  /** Its bringer has been away this long. */
+  readonly minAwayMs: number;
+  /** Away means further than this many widths of the bringer. */
+  readonly awayWidths: number;
+}
+
+/** Below this the outline belongs to the ground as it was: something was taken away. */
+const removedBelow = 0.4;
+/** Above this something was left; in between the outline does not tell. */
+export const leftAbove = 0.5;
+/** The moving region was not larger than what rests now: nothing was left behind, it stopped. */
+const selfAbove = 0.7;
+/** Without a bringer everything else must be clear, and the rest this many times as long. */
+const aloneFactor = 3;
+const clearlyLeft = 0.6;
+const clearlyBrought = 0.6;
+
+/** Is it a dumped thing? Pure judgement over what was gathered; the order is from the surest answer to the weakest. */
+export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
+  const restMs = nowMs - thing.restSinceMs;
+  const { appearance } = thing;
+  if (restMs < Math.min(rule.minRestMs, 4_000)) return { kind: 'wait', because: 'rest' };
+  if (appearance.leftScore < removedBelow) return { kind: 'reject', because: 'removed' };
+  if (appearance.isLight) return { kind: 'reject', because: 'light' };
+  if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
+  if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
+  const isPersonLike = thing.bringer?.className === 'person';
+  if (!isPersonLike && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
+    return { kind: 'reject', because: 'came-by-itself' };
+  }
+  if (thing.uncoveredSinceMs === null || nowMs - thing.uncoveredSinceMs < rule.minAwayMs) {
+    return { kind: 'wait', because: 'covered' };
+  }
+  const seenMs = thing.calmMs + thing.restlessMs;
+  if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
+  if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
+  return thing.bringer === null ? judgeUnbrought(thing, nowMs, rule) : judgeBrought(thing, nowMs, rule);
+}
+
+function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
+  if (thing.appearance.leftScore < leftAbove) return { kind: 'wait', because: 'outline' };
+  const where = thing.whereabouts;
+  const caveats = thing.isUncertainGround ? ['background-learning'] : [];
+  if (where === null || where.kind === 'near') return { kind: 'wait', because: 'attended' };
+  if (where.kind === 'away') {
+    return nowMs - where.sinceMs >= rule.minAwayMs
+      ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
+      : { kind: 'wait', because: 'away' };
+  }
+  // Hidden behind something, or missed by the detector: only a long time with nobody near makes it a departure.
+  const unseenMs = nowMs - where.sinceMs;
+  const aloneMs = thing.aloneSinceMs === null ? 0 : nowMs - thing.aloneSinceMs;
+  if (aloneMs >= rule.minRestMs || unseenMs >= aloneFactor * rule.minRestMs) {
+    return { kind: 'raise', departedAtMs: where.sinceMs, caveats: [...caveats, 'bringer-lost'] };
+  }
+  return { kind: 'wait', because: 'unseen' };
+}
+
+function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
+  const restMs = nowMs - thing.restSinceMs;
+  if (restMs < aloneFactor * rule.minRestMs) return { kind: 'wait', because: 'no-bringer' };
+  const isBrought = thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft;
+  if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
+  if (thing.isUncertainGround || thing.coveredMs > 0.2 * thing.lookedMs) {
+    return { kind: 'wait', because: 'uncertain' };
+  }
+  if (thing.appearance.leftScore < clearlyLeft) return { kind: 'wait', because: 'outline' };
+  if (thing.calmMs < 0.6 * thing.lookedMs) return { kind: 'wait', because: 'restless' };
+  if (thing.aloneSinceMs === null || nowMs - thing.aloneSinceMs < rule.minAwayMs) {
+    return { kind: 'wait', because: 'attended' };
+  }
+  return {
+    kind: 'raise',
+    departedAtMs: Math.max(thing.restSinceMs, thing.aloneSinceMs),
+    caveats: ['no-bringer-seen'],
+  };
+}
+
+/** 0..1: how much speaks for it. Ordered, not calibrated. */
+export function confidenceOf(thing: RestingThing): number {
+  const outline = Math.min(1, Math.max(0, (thing.appearance.leftScore - 0.4) / 0.5));
+  const calm = thing.calmMs / Math.max(1, thing.calmMs + thing.restlessMs);
+  const brought = thing.bringer === null ? 0 : 1 - Math.min(1, thing.bringer.distanceWidths) / 2;
+  const sure = 0.35 * outline + 0.25 * calm + 0.4 * brought;
+  return Math.round(1_000 * (thing.isUncertainGround ? 0.8 * sure : sure)) / 1_000;
+}

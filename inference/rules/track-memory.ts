@@ -1,0 +1,85 @@
+import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
+import { isCarrier, type Track } from '../track/index.ts';
+
+/** Where a track was at one moment. */
+export interface TrackMoment {
+  readonly atMs: number;
+  readonly box: BoxNorm;
+}
+
+/** The way of one track through the picture, thinned. */
+export interface TrackPath {
+  readonly trackId: string;
+  className: ObjectClass;
+  confidence: number;
+  readonly firstSeenAtMs: number;
+  lastSeenAtMs: number;
+  /** Best score so far says how far the detector is to be believed. */
+  isAlive: boolean;
+  isConfirmed: boolean;
+  readonly moments: TrackMoment[];
+}
+
+/** Keep one moment per so many ms. */
+const everyMs = 150;
+const maxMoments = 1_200;
+
+/** Paths of the tracks that could bring or be something, by track id. */
+export type TrackMemory = Map<string, TrackPath>;
+
+/**
+ * Note where everybody is.
+ * @param forgetMs paths that ended longer ago are dropped.
+ */
+export function noteTracks(
+  memory: TrackMemory,
+  tracks: readonly Track[],
+  nowMs: number,
+  forgetMs: number,
+): void {
+  for (const path of memory.values()) path.isAlive = false;
+  for (const track of tracks) {
+    if (!isCarrier(track.className)) continue;
+    let path = memory.get(track.trackId);
+    if (path === undefined) {
+      path = {
+        trackId: track.trackId,
+        className: track.className,
+        confidence: track.confidence,
+        firstSeenAtMs: track.firstSeenAtMs,
+        lastSeenAtMs: track.lastSeenAtMs,
+        isAlive: true,
+        isConfirmed: false,
+        moments: [],
+      };
+      memory.set(track.trackId, path);
+    }
+    path.className = track.className;
+    path.confidence = track.confidence;
+    path.lastSeenAtMs = track.lastSeenAtMs;
+    path.isAlive = true;
+    path.isConfirmed ||= track.hits >= 2;
+    if (track.lastSeenAtMs !== nowMs) continue;
+    const last = path.moments.at(-1);
+    if (last === undefined || nowMs - last.atMs >= everyMs) {
+      path.moments.push({ atMs: nowMs, box: track.box });
+      // Somebody who stands for an hour: thin the old part, keep the beginning.
+      if (path.moments.length > maxMoments) {
+        for (let i = maxMoments >> 1; i > 0; i -= 2) path.moments.splice(i, 1);
+      }
+    }
+  }
+  for (const [trackId, path] of memory) {
+    if (!path.isAlive && nowMs - path.lastSeenAtMs > forgetMs) memory.delete(trackId);
+  }
+}
+
+/** Where the track was nearest to this time; null when it was not seen within `withinMs` of it. */
+export function momentAt(path: TrackPath, atMs: number, withinMs: number): TrackMoment | null {
+  let best: TrackMoment | null = null;
+  for (const moment of path.moments) {
+    const apart = Math.abs(moment.atMs - atMs);
+    if (apart <= withinMs && (best === null || apart < Math.abs(best.atMs - atMs))) best = moment;
+  }
+  return best;
+}

@@ -1,0 +1,37 @@
+import type { BoxNorm } from '../../contracts/index.ts';
+import type { ZoneConfig } from '../../kernel/index.ts';
+
+/** Zone of an event on a camera that has no watch zone. */
+export const wholePicture = 'whole-picture';
+
+/** Even-odd rule; points on an edge may fall on either side. */
+export function isInside(
+  polygonNorm: readonly (readonly [number, number])[],
+  xNorm: number,
+  yNorm: number,
+): boolean {
+  let isIn = false;
+  let [fromX, fromY] = polygonNorm.at(-1) ?? [0, 0];
+  for (const [x, y] of polygonNorm) {
+    if (y > yNorm !== fromY > yNorm && xNorm < ((fromX - x) * (yNorm - y)) / (fromY - y) + x) isIn = !isIn;
+    [fromX, fromY] = [x, y];
+  }
+  return isIn;
+}
+
+/**
+ * Which zone a thing lies in: the middle of its lower edge decides, because that is where it touches the ground.
+ * @returns null where nothing may be raised; `minRestMs` null: the rule's own.
+ */
+export function zoneOf(
+  box: BoxNorm,
+  zones: readonly ZoneConfig[],
+): { zoneId: string; minRestMs: number | null } | null {
+  const x = box.xNorm + box.wNorm / 2;
+  const y = box.yNorm + box.hNorm;
+  const here = zones.filter((zone) => isInside(zone.polygonNorm, x, y));
+  if (here.some((zone) => zone.kind === 'ignore')) return null;
+  const watched = here.find((zone) => zone.kind === 'watch');
+  if (watched !== undefined) return { zoneId: watched.zoneId, minRestMs: watched.minRestMs ?? null };
+  return zones.some((zone) => zone.kind === 'watch') ? null : { zoneId: wholePicture, minRestMs: null };
+}
