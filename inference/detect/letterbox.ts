@@ -39,8 +39,9 @@ export function planInput(size: InputSize, widthPx: number, heightPx: number): I
 /** Scaling, colour conversion and normalising for pictures of one size, into buffers that are allocated once. */
 export interface Letterbox {
   readonly plan: InputPlan;
-  /** @returns float32 [1, 3, height, width]; the same array on every call. */
-  readonly fill: (picture: Picture) => Float32Array;
+  /** float32 [1, 3, height, width]: what `fill` writes into. */
+  readonly tensor: Float32Array;
+  readonly fill: (picture: Picture) => void;
 }
 
 // BT.601, limited range: what ffmpeg takes unmarked video for.
@@ -79,7 +80,7 @@ export function openLetterbox(input: ModelInput, widthPx: number, heightPx: numb
   const [redStd, greenStd, blueStd] = [input.std[redPlane]!, input.std[1], input.std[bluePlane]!];
   const [redStart, greenStart, blueStart] = [redPlane * planePixels, planePixels, bluePlane * planePixels];
 
-  const fill = ({ data }: Picture): Float32Array => {
+  const fill = ({ data }: Picture): void => {
     scaleLuma({ data, offset: 0, rowStride: widthPx }, y);
     scaleChroma({ data, offset: lumaBytes, rowStride: chroma.widthPx }, u);
     scaleChroma({ data, offset: lumaBytes + chromaBytes, rowStride: chroma.widthPx }, v);
@@ -96,9 +97,8 @@ export function openLetterbox(input: ModelInput, widthPx: number, heightPx: numb
         tensor[blueStart + to + x] = (clampByte(luma + blueOfU * cb) - blueMean) / blueStd;
       }
     }
-    return tensor;
   };
-  return { plan, fill };
+  return { plan, tensor, fill };
 }
 
 /** Whether a picture holds as many bytes as its size says. */
