@@ -18,6 +18,7 @@ import { type Clock, errorFields, type Log, PipelineError } from '../kernel/inde
 import type { Store } from '../store/index.ts';
 import { inBatches } from './batches.ts';
 import { withRetry } from './retry.ts';
+import { withoutStored } from './stored-observations.ts';
 import { trackSampler } from './sample-tracks.ts';
 
 /** Batches are cut where an offset is a multiple of this, so that a backlog read twice is cut twice the same way. */
@@ -34,6 +35,8 @@ interface Drain<S extends z.ZodObject = z.ZodObject> {
   readonly table: Table<S>;
   /** What of a record is stored; null: nothing. */
   readonly keep: (record: z.infer<S>) => z.infer<S> | null;
+  /** Leaves out what is stored: for tables that feed counts, which do not forget a row that is replaced. */
+  readonly withoutStored?: (records: readonly z.infer<S>[]) => Promise<(z.infer<S> | null)[]>;
 }
 
 const everything = <T>(record: T): T => record;
@@ -69,11 +72,21 @@ export async function runSink(parts: SinkParts): Promise<void> {
   };
   await Promise.all([
     run({ topic: cameras, table: cameraTable, keep: everything }),
-    run({ topic: observations, table: observationTable, keep: trackSampler() }),
+    run({
+      topic: observations,
+      table: observationTable,
+      keep: trackSampler(),
+      withoutStored: async (records) => await withoutStored(parts.store, records),
+    }),
     run({ topic: cameraHealth, table: cameraHealthTable, keep: everything }),
     run({ topic: sceneEvents, table: sceneEventTable, keep: everything }),
     run({ topic: commands, table: commandTable, keep: everything }),
   ]);
+}
+
+interface Kept<T> {
+  readonly delivery: Delivery<T>;
+  readonly record: T;
 }
 
 async function runDrain<S extends z.ZodObject>(parts: SinkParts, drain: Drain<S>): Promise<void> {
@@ -88,12 +101,22 @@ async function runDrain<S extends z.ZodObject>(parts: SinkParts, drain: Drain<S>
     });
   };
 
+  const keptOf = async (run: readonly Delivery<z.infer<S>>[]): Promise<Kept<z.infer<S>>[]> => {
+    const kept = run.flatMap((delivery) => {
+      const record = drain.keep(delivery.record);
+      return record === null ? [] : [{ delivery, record }];
+    });
+    if (drain.withoutStored === undefined || kept.length === 0) return kept;
+    const left = await drain.withoutStored(kept.map(({ record }) => record));
+    return kept.flatMap(({ delivery }, index) => {
+      const record = left[index];
+      return record === null || record === undefined ? [] : [{ delivery, record }];
+    });
+  };
+
   const write = async (batch: readonly Delivery<z.infer<S>>[]): Promise<void> => {
     for (const runs of together(cutOnGrid(batch))) {
-      const kept = runs.flat().flatMap((delivery) => {
-        const record = drain.keep(delivery.record);
-        return record === null ? [] : [{ delivery, record }];
-      });
+      const kept = (await Promise.all(runs.map(keptOf))).flat();
       try {
         if (kept.length > 0) {
           const records = kept.map(({ record }) => record);
@@ -111,9 +134,7 @@ async function runDrain<S extends z.ZodObject>(parts: SinkParts, drain: Drain<S>
     }
   };
 
-  const writeSingly = async (
-    kept: readonly { readonly delivery: Delivery<z.infer<S>>; readonly record: z.infer<S> }[],
-  ): Promise<void> => {
+  const writeSingly = async (kept: readonly Kept<z.infer<S>>[]): Promise<void> => {
     let refusedInARow = 0;
     for (const { delivery, record } of kept) {
       try {

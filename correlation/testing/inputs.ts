@@ -1,6 +1,6 @@
-import type { Command, OfficialRecord, SceneEvent } from '../../contracts/index.ts';
+import type { Command, Observation, OfficialRecord, SceneEvent } from '../../contracts/index.ts';
 import { incidentIdOf } from '../incidents/index.ts';
-import { boxAt, madeCommand, madeEvent, madeRecord, placeAt } from './made.ts';
+import { boxAt, cameraIdOf, madeCommand, madeEvent, madeRecord, placeAt } from './made.ts';
 
 export type Published =
   | { readonly kind: 'event'; readonly record: SceneEvent }
@@ -49,3 +49,19 @@ export function busyDay(count: number): Published[] {
     ];
   }).flat();
 }
+
+/** Frames of two cameras around input `index`, no older than what the store keeps of such rows. */
+export const walkers = (index: number, nowMs: number): Observation[] =>
+  Array.from({ length: 10 }, (_, frame) => ({
+    cameraId: cameraIdOf(frame % 2),
+    capturedAtMs: nowMs + index * 10_000 + frame * 1_000,
+    detections: ['a', 'b'].map((trackId) => ({
+      trackId,
+      className: 'person' as const,
+      confidence: 0.5,
+      xNorm: 0.25,
+      yNorm: 0.25,
+      wNorm: 0.125,
+      hNorm: 0.25,
+    })),
+  }));

@@ -28,11 +28,30 @@ export interface Place extends AsyncDisposable {
   settled(): Promise<void>;
 }
 
-export async function openPlace(dataDir: string): Promise<Place> {
+/** The real store, which ends the process right after its `inserts`-th insert (0: never). */
+export function dyingStore(store: Store, inserts: number): Store {
+  let count = 0;
+  return {
+    async insert(...given) {
+      await store.insert(...given);
+      count++;
+      if (count === inserts) process.kill(process.pid, 'SIGKILL');
+    },
+    find: async (...given) => await store.find(...given),
+    query: async (...given) => await store.query(...given),
+    [Symbol.asyncDispose]: async () => await store[Symbol.asyncDispose](),
+  };
+}
+
+/** @param wrap puts something around the store that the workers get. */
+export async function openPlace(
+  dataDir: string,
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<Place> {
   const config = checkConfig({ dataDir });
   await using stack = new AsyncDisposableStack();
   const bus = stack.use(await openBus(config.bus, { dataDir, clock: systemClock, log }));
-  const store = stack.use(await openStore(config.store, { dataDir, log }));
+  const store = wrap(stack.use(await openStore(config.store, { dataDir, log })));
   const owned = stack.move();
   const lag = async (): Promise<number> => {
     const ways = [

@@ -1,17 +1,21 @@
 import { writeSync } from 'node:fs';
-import { commands, officialRecords, sceneEvents } from '../../contracts/index.ts';
-import { busyDay } from './inputs.ts';
-import { openPlace } from './place.ts';
+import { commands, observations, officialRecords, sceneEvents } from '../../contracts/index.ts';
+import { busyDay, walkers } from './inputs.ts';
+import { dyingStore, openPlace } from './place.ts';
 
-/** Publishes a busy day, from where it was told, and works on it; says on stdout what it has published. */
-const [, , dataDir = '', count = '0', from = '0'] = process.argv;
-const place = await openPlace(dataDir);
+/**
+ * Publishes a busy day, from where it was told, and works on it; says on stdout what it has published. With a number
+ * of inserts it ends itself by SIGKILL right after that many, before anything could be acknowledged.
+ */
+const [, , dataDir = '', count = '0', from = '0', nowMs = '0', dieAfterInserts = '0'] = process.argv;
+const place = await openPlace(dataDir, (store) => dyingStore(store, Number(dieAfterInserts)));
 const stop = place.start();
 const inputs = busyDay(Number(count));
 writeSync(1, 'ready\n');
 for (let index = Number(from); index < inputs.length; index++) {
   const input = inputs[index];
   if (input === undefined) break;
+  await place.bus.publish(observations, walkers(index, Number(nowMs)));
   if (input.kind === 'event') await place.bus.publish(sceneEvents, [input.record]);
   else if (input.kind === 'record') await place.bus.publish(officialRecords, [input.record]);
   else {
