@@ -61,7 +61,7 @@ export const TimelineEntry = z
       'stateChanged',
       'merged',
     ]),
-    /** Id of the event, record or incident it is about. */
+    /** Id of the event, record or incident it is about, or of the command that moved it to another state. */
     refId: z.string().nullable(),
     fromState: IncidentState.nullable(),
     toState: IncidentState.nullable(),
