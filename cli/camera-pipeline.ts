@@ -9,7 +9,13 @@ import {
   type SceneEvent,
   sceneEvents,
 } from '../contracts/index.ts';
-import { analyseFrames, type DetectorPool, type Masker, type SceneEventDraft } from '../inference/index.ts';
+import {
+  type AnalysedFrame,
+  analyseFrames,
+  type DetectorPool,
+  type Masker,
+  type SceneEventDraft,
+} from '../inference/index.ts';
 import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
 import type { CameraSourceConfig } from '../kernel/index.ts';
 import type { MediaStore } from '../store/index.ts';
@@ -42,7 +48,12 @@ export interface CameraRun {
 const withoutEvidence = (revision: number): number => 2 * revision;
 const withEvidence = (revision: number): number => 2 * revision + 1;
 
-function completeDraft(draft: SceneEventDraft, source: CameraSource, file: Camera | undefined): SceneEvent {
+function completeDraft(
+  draft: SceneEventDraft,
+  { sourceWidthPx, sourceHeightPx }: AnalysedFrame,
+  source: CameraSource,
+  file: Camera | undefined,
+): SceneEvent {
   const hasPlace = file !== undefined && file.lonDeg !== null && file.latDeg !== null;
   return {
     ...draft,
@@ -50,6 +61,8 @@ function completeDraft(draft: SceneEventDraft, source: CameraSource, file: Camer
     areaCode: file?.areaCode ?? source.areaCode,
     location: hasPlace ? { lonDeg: file.lonDeg ?? 0, latDeg: file.latDeg ?? 0 } : null,
     poleNumber: file?.poleNumber ?? null,
+    sourceWidthPx,
+    sourceHeightPx,
     clockOffsetMs: null,
     media: [],
   };
@@ -102,7 +115,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     const analysed = analyseFrames(session.frames(), {
       cameraId: source.cameraId,
       zones: run.zones,
-      rules: config.inference.dumping,
+      dumping: config.inference.dumping,
       detector: tools.detector,
       // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
       framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,
@@ -110,7 +123,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     for await (const frame of analysed) {
       if (frame.observation !== null) seen.add(frame.observation);
       for (const draft of frame.drafts) {
-        const event = completeDraft(draft, source, tools.fileOf(source.cameraId));
+        const event = completeDraft(draft, frame, source, tools.fileOf(source.cameraId));
         log.info({ kind: event.kind, phase: event.phase, eventId: event.eventId }, 'scene event');
         publish(event);
         // In the background: the alert does not wait for its clip.

@@ -19,7 +19,8 @@ export const Frame = z
     sourceWidthPx: z.int().positive(),
     sourceHeightPx: z.int().positive(),
     pixelFormat: z.literal('yuv420p'),
-    data: z.instanceof(Uint8Array),
+    // Not `instanceof`: the memory may be shared with other threads.
+    data: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   })
   .meta({ id: 'Frame' });
 export type Frame = z.infer<typeof Frame>;

@@ -1,0 +1,10 @@
+export * from './analyse.ts';
+export type { SceneEventDraft } from './rules/index.ts';
+export {
+  addModel,
+  type DetectorPool,
+  findModel,
+  type LoadedModel,
+  listModelNames,
+  openDetectorPool,
+} from './runtime/index.ts';
