@@ -11,9 +11,15 @@ export function protocolTypeOf(error: unknown): string | null {
 const settleWithinMs = 10_000;
 const askAgainAfterMs = 100;
 
+/** kafkajs marks most of what may pass; the sudden loss of a connection it throws as a bare Error. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('retriable' in error && error.retriable === true) || error.message === 'Broker not connected');
+
 /**
  * Ask brokers that are there but still settling: of a topic or coordinator that has just been made or moved they say
- * "not mine", and kafkajs passes that on.
+ * "not mine", or the connection was cut on the way, and kafkajs passes that on. What it has retried itself in vain is
+ * not asked again.
  */
 export async function askSettling<T>(clock: Clock, question: () => Promise<T>): Promise<T> {
   const deadlineMs = clock.monotonicMs() + settleWithinMs;
@@ -21,9 +27,7 @@ export async function askSettling<T>(clock: Clock, question: () => Promise<T>): 
     try {
       return await question();
     } catch (error) {
-      const isPassing =
-        protocolTypeOf(error) !== null && (error as { retriable?: unknown }).retriable === true;
-      if (!isPassing || clock.monotonicMs() > deadlineMs) throw error;
+      if (!isPassing(error) || clock.monotonicMs() > deadlineMs) throw error;
       await clock.sleep(askAgainAfterMs);
     }
   }

@@ -56,6 +56,7 @@ function publishSteadily(bus: Bus, on: MarkTopic): { stop(): Promise<number> } {
       await Promise.all([bus.publish(on, batch.slice(0, 3)), bus.publish(on, batch.slice(3))]);
     }
   })();
+  work.catch(() => undefined); // told by stop()
   return {
     async stop() {
       over.abort();
