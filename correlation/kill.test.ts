@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { incidentChanges, incidentTable, officialRecordTable } from '../contracts/index.ts';
@@ -11,7 +11,7 @@ import { openPlace, story, temporaryDir } from './testing/place.ts';
 
 const count = 9;
 const inputs = busyDay(count);
-const child = join(import.meta.dirname, 'testing', 'work-until-killed.ts');
+const child = fileURLToPath(import.meta.resolve('./testing/work-until-killed.ts'));
 
 const nowMs = Date.now() - 3_600_000;
 

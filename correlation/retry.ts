@@ -2,6 +2,8 @@ import { type Clock, errorFields, type Log, PipelineError } from '../kernel/inde
 
 const firstDelayMs = 250;
 const longestDelayMs = 10_000;
+/** What went well for this long begins with the first pause again. */
+const wellMs = 60_000;
 
 /**
  * Do something that other machines take part in; what may work later is tried again for as long as it takes, with
@@ -14,10 +16,12 @@ export async function withRetry<T>(
 ): Promise<T> {
   const { clock, log, signal, doing } = context;
   for (let delayMs = firstDelayMs; ; delayMs = Math.min(delayMs * 2, longestDelayMs)) {
+    const startedAtMs = clock.monotonicMs();
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof PipelineError) || !error.retryable) throw error;
+      if (clock.monotonicMs() - startedAtMs > wellMs) delayMs = firstDelayMs;
       log.warn({ ...errorFields(error), delayMs }, `${doing} failed; trying again`);
       await clock.sleep(delayMs, signal);
     }

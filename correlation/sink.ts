@@ -62,8 +62,9 @@ export async function runSink(parts: SinkParts): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([parts.signal, stop.signal]);
   const run = async <S extends z.ZodObject>(drain: Drain<S>): Promise<void> => {
+    const doing = `reading ${drain.topic.name}`;
     try {
-      await runDrain({ ...parts, signal }, drain);
+      await withRetry(async () => await runDrain({ ...parts, signal }, drain), { ...parts, signal, doing });
     } catch (error) {
       if (signal.aborted) return;
       stop.abort();

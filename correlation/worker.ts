@@ -43,21 +43,31 @@ interface Effects {
 
 const noEffects = (): Effects => ({ incidents: new Map(), records: new Map(), changes: [] });
 
-/**
- * Make incidents of scene events, official records and commands until `signal` aborts: take a batch, step the pure
- * core, write incidents and records, tell the changes, acknowledge. Killed anywhere in between, the same inputs come
- * again, change nothing that is stored already, and tell again what they had done.
- * @throws PipelineError what bus or store say and what will not get better by itself.
- */
-export async function runCorrelation(parts: {
+export interface CorrelationParts {
   readonly bus: Bus;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: IncidentSettings;
   readonly signal: AbortSignal;
-}): Promise<void> {
-  const { bus, store, clock, log, settings, signal } = parts;
+}
+
+/**
+ * Make incidents of scene events, official records and commands until `signal` aborts: take a batch, step the pure
+ * core, write incidents and records, tell the changes, acknowledge. Killed anywhere in between, the same inputs come
+ * again, change nothing that is stored already, and tell again what they had done.
+ * @throws PipelineError what bus or store say and what will not get better by itself.
+ */
+export async function runCorrelation(parts: CorrelationParts): Promise<void> {
+  try {
+    // A subscription that was lost begins anew, with nothing remembered of areas that others may have had meanwhile.
+    await withRetry(async () => await correlate(parts), { ...parts, doing: 'taking in events and records' });
+  } catch (error) {
+    if (!parts.signal.aborted) throw error;
+  }
+}
+
+async function correlate({ bus, store, clock, log, settings, signal }: CorrelationParts): Promise<void> {
   const areas = openAreaCache(store, clock);
   const retrying = async <T>(doing: string, attempt: () => Promise<T>): Promise<T> =>
     await withRetry(attempt, { clock, log, signal, doing });
@@ -105,28 +115,24 @@ export async function runCorrelation(parts: {
     (until) => bus.subscribe(correlationTopics, { group: correlationGroup, signal: until }),
     { isFull: ({ length }) => length >= batchAtMost, maxAgeMs: lingerMs, clock, signal },
   );
-  try {
-    for await (const batch of batches) {
-      let effects = noEffects();
-      let done: Input[] = [];
-      for (const delivery of batch) {
-        try {
-          await stepOne(delivery, effects);
-          done.push(delivery);
-        } catch (error) {
-          if (signal.aborted || error instanceof PipelineError) throw error;
-          // Giving one up acknowledges all before it, so these are settled first.
-          await settle(effects, done);
-          effects = noEffects();
-          done = [];
-          log.error({ ...errorFields(error), topic: delivery.topicName }, 'an input cannot be handled');
-          await delivery.deadLetter(unhandled(delivery, error));
-        }
+  for await (const batch of batches) {
+    let effects = noEffects();
+    let done: Input[] = [];
+    for (const delivery of batch) {
+      try {
+        await stepOne(delivery, effects);
+        done.push(delivery);
+      } catch (error) {
+        if (signal.aborted || error instanceof PipelineError) throw error;
+        // Giving one up acknowledges all before it, so these are settled first.
+        await settle(effects, done);
+        effects = noEffects();
+        done = [];
+        log.error({ ...errorFields(error), topic: delivery.topicName }, 'an input cannot be handled');
+        await delivery.deadLetter(unhandled(delivery, error));
       }
-      await settle(effects, done);
     }
-  } catch (error) {
-    if (!signal.aborted) throw error;
+    await settle(effects, done);
   }
 }
 

@@ -6,16 +6,10 @@ import { type Bus, openBus } from '../../bus/index.ts';
 import type { Incident } from '../../contracts/index.ts';
 import { checkConfig, type Log, openLog, systemClock } from '../../kernel/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
-import {
-  correlationGroup,
-  correlationTopics,
-  runCorrelation,
-  runSink,
-  sinkGroupOf,
-  sinkTopics,
-} from '../index.ts';
+import { runSink, sinkGroupOf, sinkTopics } from '../sink.ts';
+import { correlationGroup, correlationTopics, runCorrelation } from '../worker.ts';
 
-export const settings = checkConfig({}).correlation;
+const settings = checkConfig({}).correlation;
 const log: Log = openLog({ level: 'silent' });
 
 /** Bus and store of one data folder, and the two workers over them. */
