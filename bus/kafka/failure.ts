@@ -11,10 +11,14 @@ export function protocolTypeOf(error: unknown): string | null {
 const settleWithinMs = 10_000;
 const askAgainAfterMs = 100;
 
-/** kafkajs marks most of what may pass; the sudden loss of a connection it throws as a bare Error. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('retriable' in error && error.retriable === true) || error.message === 'Broker not connected');
+/**
+ * kafkajs marks what it has given up on. What it has not marked may pass: a connection that is cut under it comes out
+ * as a bare Error ("Broker not connected") or as a TypeError from within.
+ */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof PipelineError) return false;
+  return error.cause instanceof TypeError || !('retriable' in error && error.retriable === false);
+}
 
 /**
  * Ask brokers that are there but still settling: of a topic or coordinator that has just been made or moved they say
