@@ -1,0 +1,2 @@
+export * from './file-timeline.ts';
+export * from './live-clock.ts';

@@ -1,0 +1,166 @@
+import {
+  commandArguments,
+  type InputPlan,
+  type Messages,
+  type RunningProcess,
+  startProcess,
+} from '../ffmpeg/index.ts';
+import type { FramePool, FrameSlot } from './frame-pool.ts';
+import { readTimeStamps } from './time-stamps.ts';
+
+/** A decoded picture with the time that the stream gave it. */
+export interface DecodedFrame {
+  readonly slot: FrameSlot;
+  /** Milliseconds of the stream's own clock, as it came: it may jump. */
+  readonly ptsMs: number;
+  /** When it came out of the decoder, by our clock. */
+  readonly arrivedAtMs: number;
+}
+
+export interface DecodeOptions {
+  readonly plan: InputPlan;
+  /**
+   * Leave the stream's time stamps as they came: for live cameras and containers that keep true times. Otherwise ffmpeg
+   * counts from the container's beginning and closes breaks of more than 10 s, in pictures and copies alike.
+   */
+  readonly keepsTimes: boolean;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  readonly pool: FramePool;
+  /** Live: no free buffer means that the picture is lost. Otherwise ffmpeg waits, and nothing is lost. */
+  readonly isLive: boolean;
+  readonly nowMs: () => number;
+  /** Told of a picture for which there was no free buffer. */
+  readonly onNoSlot: () => void;
+  /** Told at the first picture and whenever its size as sent changes. */
+  readonly onSourceSize: (widthPx: number, heightPx: number) => void;
+  /** Told that a picture has been decoded, before it is read. */
+  readonly onArrival?: () => void;
+  /** A second output of the same process, and what to do with its list of segments. */
+  readonly recording?: {
+    readonly options: readonly string[];
+    readonly target: string;
+    readonly onListLine: (line: string) => void;
+  };
+  readonly signal: AbortSignal;
+}
+
+export interface Decoding {
+  /** Ends with the stream. ffmpeg waits while nobody pulls. */
+  readonly frames: AsyncGenerator<DecodedFrame, void, undefined>;
+  readonly messages: Messages;
+  /** Exit code, null when a signal ended it; says little: ffmpeg calls a vanished camera a success. */
+  readonly done: Promise<number | null>;
+  end(): Promise<void>;
+}
+
+/**
+ * One picture per slot of 1/fps seconds, each with its own time. Not ffmpeg's `fps` filter: that one counts pictures,
+ * moves their times onto a grid and repeats pictures where a camera paused.
+ */
+const thinning = (fps: number): string => {
+  // The small shift keeps pictures that lie exactly on the grid from falling to either side by rounding.
+  const slot = (time: string): string => String.raw`floor(${time}*${fps}+0.05)`;
+  return `select='isnan(prev_selected_t)+not(eq(${slot('t')},${slot('prev_selected_t')}))'`;
+};
+
+/**
+ * Start decoding. Pictures come as raw yuv420p on stdout, and beside them one line each with its time stamp on a pipe
+ * of its own: both are written by one muxer (`tee`), so the n-th line belongs to the n-th picture.
+ */
+export function startDecoding(options: DecodeOptions): Decoding {
+  const { plan, keepsTimes, widthPx, heightPx, fps, recording, signal } = options;
+  const filters = [thinning(fps), `scale=${widthPx}:${heightPx}:flags=fast_bilinear`, 'format=yuv420p'].join(
+    ',',
+  );
+  const commandLine = commandArguments(
+    [
+      {
+        ...plan.input,
+        options: ['-threads', '1', ...(keepsTimes ? ['-copyts'] : []), ...(plan.input.options ?? [])],
+      },
+    ],
+    [
+      {
+        options: [
+          ...['-map', '0:v:0', '-filter:v', filters, '-fps_mode', 'passthrough'],
+          // The encoder would else round every time to the nominal frame rate.
+          ...['-enc_time_base', '1/90000', '-c:v', 'rawvideo', '-f', 'tee'],
+        ],
+        target: String.raw`[f=framecrc]pipe\:3|[f=rawvideo]pipe\:1`,
+      },
+      ...(recording === undefined ? [] : [{ options: recording.options, target: recording.target }]),
+    ],
+  );
+  const running = startProcess('ffmpeg', commandLine, {
+    extraPipes: recording === undefined ? 1 : 2,
+    signal,
+    onLine: (line) => {
+      // Said at the beginning and again whenever the size of the picture changes under way.
+      const size = /graph .*\] \[verbose\] w:(\d+) h:(\d+) /.exec(line);
+      if (size !== null) options.onSourceSize(Number(size[1]), Number(size[2]));
+    },
+    ...(plan.stdin === undefined ? {} : { stdin: plan.stdin }),
+  });
+  if (recording !== undefined) followLines(running, recording.onListLine);
+  return {
+    frames: readFrames(running, options),
+    messages: running.messages,
+    done: running.done,
+    end: running.end,
+  };
+}
+
+function followLines(running: RunningProcess, onLine: (line: string) => void): void {
+  let rest = '';
+  running.extra[1]?.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+}
+
+/** Cut stdout into pictures; every byte is copied once, from the chunk of the pipe into the buffer of its picture. */
+async function* readFrames(
+  running: RunningProcess,
+  options: DecodeOptions,
+): AsyncGenerator<DecodedFrame, void, undefined> {
+  const { widthPx, heightPx, pool, isLive, signal } = options;
+  const frameBytes = (widthPx * heightPx * 3) / 2;
+  const [timePipe] = running.extra;
+  if (timePipe === undefined) throw new TypeError('the pipe of the time stamps is missing');
+  const times = readTimeStamps(timePipe, options.nowMs, options.onArrival);
+  let slot: FrameSlot | null = null;
+  let filled = 0;
+  try {
+    for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
+      let read = 0;
+      while (read < chunk.length) {
+        if (filled === 0) slot = isLive ? pool.tryTake() : await pool.take(signal);
+        const part = chunk.subarray(read, read + frameBytes - filled);
+        slot?.data.set(part, filled);
+        read += part.length;
+        filled += part.length;
+        if (filled < frameBytes) break;
+        filled = 0;
+        const time = await times.next();
+        if (time === null) return;
+        if (slot === null) {
+          options.onNoSlot();
+          continue;
+        }
+        const frame = { slot, ...time };
+        slot = null;
+        yield frame;
+      }
+    }
+    if (!signal.aborted) await running.done;
+  } catch (error) {
+    // Reading ends with an error of its own when the process is killed under it.
+    if (!signal.aborted) throw error;
+  } finally {
+    slot?.release();
+    await running.end();
+  }
+}

@@ -1,0 +1,248 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorFields, latest, messageOf, PipelineError, systemCodeOf } from '../kernel/index.ts';
+import { probeRtsp, type VideoStream } from './ffmpeg/index.ts';
+import { analysisSize } from './frames/analysis-size.ts';
+import { createFramePool, type FramePool } from './frames/frame-pool.ts';
+import { createHealthReporter } from './health/health-reporter.ts';
+import { diskFull } from './recorder/cut.ts';
+import { openRingRecorder } from './recorder/ring-recorder.ts';
+import { createSegmentRing } from './recorder/segment-ring.ts';
+import { awaitTurn, backOffMs } from './rtsp/back-off.ts';
+import { type LiveFrame, readConnection } from './rtsp/connection.ts';
+import type { CameraSession, LeasedFrame, MediaInfo, SessionOptions } from './session.ts';
+
+/** Pictures that wait for a busy reader. */
+const waitingFrames = 2;
+/** Buffers: those being read and waiting, and some for the reader. */
+const poolFrames = 12;
+/** A connection that held this long was a good one: the next failure is the first again. */
+const goodConnectionMs = 5_000;
+/** After a full disk the camera is watched without recording for this long. */
+const withoutRecordingMs = 60_000;
+
+/**
+ * Open a live camera. Returns at once: connecting, and connecting again, is part of reading the frames.
+ * @throws PipelineError DISK_FULL or DATA_DIR_UNUSABLE when there is no place for the recording.
+ */
+export async function openLiveSession(options: SessionOptions): Promise<CameraSession> {
+  const { source, settings, clock, onHealth } = options;
+  const log = options.log.child({ cameraId: source.cameraId });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const segmentDir = join(options.recordingDir, source.cameraId);
+  await emptyDir(segmentDir);
+
+  const state = {
+    stream: null as VideoStream | null,
+    pool: null as { readonly frameBytes: number; readonly frames: FramePool } | null,
+    sentWidthPx: null as number | null,
+    sentHeightPx: null as number | null,
+    startedAtMs: null as number | null,
+    lastFrameAtMs: null as number | null,
+    dropped: 0,
+    decodeErrors: 0,
+    connectionCount: 0,
+    recordAgainAtMs: Number.NEGATIVE_INFINITY,
+    isEnded: false,
+  };
+  const health = createHealthReporter({
+    cameraId: source.cameraId,
+    areaCode: source.areaCode,
+    healthEveryMs: settings.healthEveryMs,
+    facts: () => ({
+      measuredWidthPx: state.sentWidthPx,
+      measuredHeightPx: state.sentHeightPx,
+      codec: state.stream?.codec ?? null,
+      framesPerSecond: state.stream?.fps ?? null,
+      lastFrameAtMs: state.lastFrameAtMs,
+      framesDropped: state.dropped,
+    }),
+    onHealth,
+  });
+  const ring = createSegmentRing(settings.ringMs, (error) => {
+    log.warn(errorFields(error), 'an old piece of the recording could not be removed');
+  });
+  const recorder = openRingRecorder({
+    cameraId: source.cameraId,
+    ring,
+    segmentMs: settings.segmentMs,
+    codec: () => state.stream?.codec ?? 'h264',
+    isEnded: () => state.isEnded,
+    clock,
+  });
+
+  const setStream = (stream: VideoStream): FramePool => {
+    state.stream = stream;
+    [state.sentWidthPx, state.sentHeightPx] = [stream.widthPx, stream.heightPx];
+    const { widthPx, heightPx } = analysisSize(stream, settings.analysisLongSidePx);
+    const frameBytes = (widthPx * heightPx * 3) / 2;
+    // The same buffers over all connections, as long as the camera sends the same size.
+    if (state.pool?.frameBytes !== frameBytes) {
+      state.pool = { frameBytes, frames: createFramePool(frameBytes, poolFrames) };
+    }
+    return state.pool.frames;
+  };
+
+  /** One connection from its first packet to its loss. */
+  async function* connectOnce(): AsyncGenerator<LiveFrame, void, undefined> {
+    await awaitTurn(clock, signal);
+    const stream = await probeRtsp(source.address, source.credential, settings.connectTimeoutMs, signal);
+    const pool = setStream(stream);
+    const errorsBefore = state.decodeErrors;
+    yield* readConnection({
+      session: options,
+      stream,
+      pool,
+      connection: ++state.connectionCount,
+      segmentDir: clock.monotonicMs() < state.recordAgainAtMs ? null : segmentDir,
+      onNoSlot: () => {
+        state.dropped++;
+      },
+      onSourceSize: (widthPx, heightPx) => {
+        [state.sentWidthPx, state.sentHeightPx] = stream.isTurned ? [heightPx, widthPx] : [widthPx, heightPx];
+      },
+      onSegment: ring.add,
+      onMessages: (errorCount) => {
+        state.decodeErrors = errorsBefore + errorCount;
+      },
+      signal,
+    });
+  }
+
+  /** Connection after connection; ends only with the session. */
+  async function* connections(): AsyncGenerator<LeasedFrame, void, undefined> {
+    let failures = 0;
+    while (!signal.aborted) {
+      let firstFrameAtMs: number | undefined;
+      try {
+        for await (const frame of connectOnce()) {
+          firstFrameAtMs ??= clock.monotonicMs();
+          yield lease(frame);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        const failure = asPipelineError(error);
+        if (failure.code === 'DISK_FULL') state.recordAgainAtMs = clock.monotonicMs() + withoutRecordingMs;
+        const wasGood =
+          firstFrameAtMs !== undefined && clock.monotonicMs() - firstFrameAtMs >= goodConnectionMs;
+        failures = wasGood ? 1 : failures + 1;
+        health.change('offline', failure.code, clock.nowMs());
+        const retryInMs = backOffMs(failures, settings, Math.random());
+        log.warn(
+          { ...errorFields(failure), retryInMs: Math.round(retryInMs) },
+          'camera lost, opening it again',
+        );
+        await clock.sleep(retryInMs, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  const lease = ({ slot, capturedAtMs, widthPx, heightPx }: LiveFrame): LeasedFrame => {
+    // Over a new connection the clocks are matched anew; time still never runs backwards.
+    const atMs = Math.max(Math.round(capturedAtMs), (state.lastFrameAtMs ?? -1) + 1);
+    state.startedAtMs ??= atMs;
+    state.lastFrameAtMs = atMs;
+    health.change('online', 'frames-advance', clock.nowMs());
+    return {
+      cameraId: source.cameraId,
+      capturedAtMs: atMs,
+      mediaTimeMs: atMs - state.startedAtMs,
+      widthPx,
+      heightPx,
+      sourceWidthPx: state.sentWidthPx ?? widthPx,
+      sourceHeightPx: state.sentHeightPx ?? heightPx,
+      pixelFormat: 'yuv420p',
+      data: slot.data,
+      release: slot.release,
+    };
+  };
+
+  const beat = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.sleep(settings.healthEveryMs, signal).catch(() => undefined);
+      if (!signal.aborted) health.beatWhenDue(clock.nowMs());
+    }
+  };
+
+  const pumping = new Set<Promise<unknown>>();
+  return {
+    cameraId: source.cameraId,
+    get media(): MediaInfo | null {
+      const { stream, startedAtMs, sentWidthPx, sentHeightPx } = state;
+      if (stream === null) return null;
+      return {
+        widthPx: sentWidthPx ?? stream.widthPx,
+        heightPx: sentHeightPx ?? stream.heightPx,
+        codec: stream.codec,
+        fps: stream.fps,
+        durationMs: null,
+        startedAtMs,
+      };
+    },
+    async *frames() {
+      void beat();
+      const ended = Promise.withResolvers<void>();
+      const live = (async function* (): AsyncGenerator<LeasedFrame> {
+        pumping.add(ended.promise);
+        try {
+          yield* connections();
+        } finally {
+          ended.resolve();
+        }
+      })();
+      try {
+        yield* latest(live, {
+          capacity: waitingFrames,
+          onDrop: (frame) => {
+            state.dropped++;
+            frame.release();
+          },
+          signal,
+        });
+      } finally {
+        state.isEnded = true;
+      }
+    },
+    recorder,
+    get framesDropped() {
+      return state.dropped;
+    },
+    get decodeErrors() {
+      return state.decodeErrors;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      state.isEnded = true;
+      await Promise.all(pumping);
+      await rm(segmentDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const asPipelineError = (error: unknown): PipelineError =>
+  error instanceof PipelineError
+    ? error
+    : new PipelineError('INGEST_FFMPEG_EXIT', `The camera could not be read: ${messageOf(error)}`, {
+        hint: 'It is opened again by itself.',
+        retryable: true,
+        cause: error,
+      });
+
+/** Pieces of an earlier run cannot be placed in time any more. */
+async function emptyDir(dir: string): Promise<void> {
+  try {
+    await rm(dir, { recursive: true, force: true });
+    await mkdir(dir, { recursive: true });
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOSPC') throw diskFull(dir, cause);
+    throw new PipelineError(
+      'DATA_DIR_UNUSABLE',
+      `The recording folder ${dir} cannot be written: ${messageOf(cause)}`,
+      {
+        hint: 'Check dataDir and the rights of the user that runs this.',
+        cause,
+      },
+    );
+  }
+}
