@@ -62,7 +62,7 @@ export interface TestDistrict extends AsyncDisposable {
 
 /** Once per process: the store allows only one data folder in each. */
 export async function openTestDistrict(
-  given: { config?: Partial<ApiOptions['config']> } = {},
+  given: { config?: Partial<ApiOptions['config']>; consoleDir?: string } = {},
 ): Promise<TestDistrict> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-api-'));
   const clock = movableClock();
@@ -133,6 +133,7 @@ export async function openTestDistrict(
     computeMeasures: (query) => computeFigures(store, query, { nowMs: clock.nowMs(), asOf: 'latestData' }),
     importCameras,
     importRecords,
+    ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };
   const api = await startApi(options);
   let others = 0;

@@ -1,0 +1,250 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Incident, MediaRef } from '../../contracts/index.ts';
+import { openTestDistrict, type TestDistrict } from '../testing/district.ts';
+import { keepSampleMedia, sampleIncident } from '../testing/sample-incident.ts';
+
+const browserPath = '/usr/bin/chromium';
+const hasBrowser = existsSync(browserPath);
+const name = hasBrowser ? 'the console in Chromium' : `the console in Chromium (skipped: no ${browserPath})`;
+const browserArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe.skipIf(!hasBrowser)(name, () => {
+  let district: TestDistrict;
+  let browser: Browser;
+  let consoleDir: string;
+  let media: readonly MediaRef[];
+  let context: BrowserContext;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    consoleDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-console-'));
+    await build({
+      configFile: join(import.meta.dirname, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: consoleDir, emptyOutDir: true },
+    });
+    district = await openTestDistrict({ consoleDir });
+    media = await keepSampleMedia(district.media, 'event');
+    browser = await chromium.launch({ executablePath: browserPath, args: browserArgs });
+    await openPage();
+    await enter();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await district[Symbol.asyncDispose]();
+    await rm(consoleDir, { recursive: true, force: true });
+  });
+
+  const openPage = async (): Promise<void> => {
+    context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      // A refused command is shown on the page; that the browser logs its status is no fault.
+      if (message.type() === 'error' && !message.text().includes('409')) complaints.push(message.text());
+    });
+  };
+  const enter = async (): Promise<void> => {
+    await page.goto(await district.api.loginLink());
+    await page.getByRole('heading', { name: '告警' }).waitFor();
+    await page.getByRole('button', { name: '稍后' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  };
+  // Nothing may break quietly, and nothing may offend against the security policy.
+  afterEach(() => {
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  let told = 0;
+  const tellOne = async (parts: Partial<Incident> = {}): Promise<Incident> => {
+    const [, belongs, noise] = district.reports;
+    const records = [belongs, noise].filter((record) => record !== undefined);
+    const incident = {
+      ...sampleIncident({ name: `console ${++told}`, media, records, laterMs: told * 60_000 }),
+      ...parts,
+    };
+    await district.tell(incident);
+    return incident;
+  };
+  const open = async (incident: Incident): Promise<void> => {
+    await page.goto(`${district.api.url}/incidents/${incident.incidentId}`);
+    await page.getByRole('button', { name: /确认属实/ }).waitFor();
+  };
+
+  test('an alert that comes in is announced and stands on top, without a reload', async () => {
+    await tellOne();
+    await page.locator('.queue-line').first().waitFor();
+    const before = await page.locator('.queue-line').count();
+    await page.locator('.live-mark:not(.live-mark-off)').waitFor();
+    const incident = await tellOne();
+    const top = page.locator('.queue-line').first();
+    await page.locator(`.queue-line:first-child a[href="/incidents/${incident.incidentId}"]`).waitFor();
+    expect(await page.locator('.queue-line').count()).toBe(before + 1);
+    expect(await top.getAttribute('class')).toContain('queue-line-fresh');
+    expect(await top.innerText()).toMatch(
+      /违法倾倒[\s\S]*研判中[\s\S]*槐安街砚池巷口枪机[\s\S]*87%[\s\S]*1 条关联警情/,
+    );
+    const announced = page.getByTestId('announcer');
+    expect(await announced.getAttribute('aria-live')).toBe('assertive');
+    expect(await announced.innerText()).toContain('槐安街砚池巷口枪机');
+  });
+
+  test('an incident shows its moments with the box, its clip, its records and why', async () => {
+    const incident = await tellOne();
+    await open(incident);
+    const stills = page.locator('.still-row .still img');
+    expect(await stills.count()).toBe(5);
+    const widths = await stills.evaluateAll(async (images: HTMLImageElement[]) => {
+      await Promise.all(images.map((image) => image.decode()));
+      return images.map((image) => image.naturalWidth);
+    });
+    expect(widths).toEqual([768, 768, 768, 768, 768]);
+    // The box lies where the event says, whatever the size of the picture on the screen.
+    const box = await page.locator('.still-large [data-testid="box-object"]').boundingBox();
+    const picture = await page.locator('.still-large img').boundingBox();
+    if (box === null || picture === null) throw new Error('Nothing is drawn.');
+    expect((box.x - picture.x) / picture.width).toBeCloseTo(216 / 768, 2);
+    expect((box.y - picture.y) / picture.height).toBeCloseTo(255 / 576, 2);
+    await page.getByLabel('标出物体').uncheck();
+    expect(await page.locator('[data-testid="box-object"]').count()).toBe(0);
+
+    const played = await page.locator('video').evaluate(async (video: HTMLVideoElement) => {
+      await video.play();
+      video.currentTime = 20;
+      await new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+      return { seconds: video.duration, at: video.currentTime };
+    });
+    expect(played.seconds).toBeGreaterThan(25);
+    expect(played.at).toBeGreaterThanOrEqual(20);
+
+    const records = await page.locator('.records').innerText();
+    expect(records).toMatch(
+      /33020320260615001102[\s\S]*已关联[\s\S]*93%[\s\S]*33020320260615001127[\s\S]*待确认/,
+    );
+    expect(await page.locator('.moments').innerText()).toMatch(/08:\d\d:31/);
+  });
+
+  test('J and K move through the queue; Y confirms and N rejects, by keyboard alone', async () => {
+    const older = await tellOne();
+    const newer = await tellOne();
+    await open(newer);
+    // The neighbours are known once the queue has come.
+    const canMove = (label: RegExp): Promise<void> =>
+      page.getByRole('button', { name: label, disabled: false }).waitFor();
+    await canMove(/下一条/);
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/incidents/${older.incidentId}`);
+    await canMove(/上一条/);
+    await page.keyboard.press('k');
+    await page.waitForURL(`**/incidents/${newer.incidentId}`);
+    // The newest one has none above it: now it is the one on the screen.
+    await page.getByRole('button', { name: /上一条/, disabled: true }).waitFor();
+    await page.keyboard.press('y');
+    await page.getByRole('dialog').getByRole('button', { name: '确认属实' }).waitFor();
+    await page.locator('[role="dialog"] button:focus', { hasText: '确认属实' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('已作出决定：已立案').waitFor();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await canMove(/下一条/);
+    await page.keyboard.press('j');
+    await page.waitForURL(`**/incidents/${older.incidentId}`);
+    await page.getByRole('button', { name: /排除/ }).waitFor();
+    await page.keyboard.press('n');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('合法投放').check();
+    // Letters typed into the note are no commands.
+    await dialog.getByRole('textbox').fill('持有清运许可 yn');
+    await dialog.getByRole('button', { name: '排除' }).click();
+    await page.getByText('排除理由：合法投放 · 持有清运许可 yn').waitFor();
+  });
+
+  test('a decision on what has changed meanwhile is refused, and the page shows how it is now', async () => {
+    const incident = await tellOne();
+    // This page hears nothing of the change.
+    await page.route('**/api/events/stream', (route) => route.fulfill({ status: 204 }));
+    await open(incident);
+    await district.tell({ ...incident, version: 2, state: 'registered' });
+    await page.keyboard.press('y');
+    await page.getByRole('dialog').getByRole('button', { name: '确认属实' }).click();
+    const alert = page.locator('.decision [role="alert"]').first();
+    await alert.waitFor();
+    expect(await alert.innerText()).toMatch(/未执行[\s\S]*已立案（版本 2）/);
+    await page.getByText('已作出决定：已立案').waitFor();
+    await page.unroute('**/api/events/stream');
+  });
+
+  test('the figures open down to the cameras and places behind them', async () => {
+    await page.goto(`${district.api.url}/figures`);
+    const card = page.locator('.figure', { hasText: '高清率（全部存量）' });
+    await card.waitFor();
+    for (const title of ['重点公共区域覆盖率', '高清率（新建、改建）', '联网率', '在线率（时长）']) {
+      expect(await page.locator('.figure', { hasText: title }).count()).toBe(1);
+    }
+    await card.getByRole('button', { name: '明细' }).click();
+    const rows = page.locator('.figure-rows');
+    await rows.getByText('槐安街砚池巷口枪机').waitFor();
+    expect(await rows.innerText()).toMatch(/槐安街砚池巷口枪机[\s\S]*扣减[\s\S]*实测 768×576，低于 1280×720/);
+    await rows.getByLabel('只看扣减项').check();
+    expect(await rows.getByText('计入', { exact: true }).count()).toBe(0);
+  });
+
+  test('the language is remembered; the page fits a phone; the register is shown', async () => {
+    const incident = await tellOne();
+    await page.goto(`${district.api.url}/incidents`);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Alerts' }).waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const [path, shown] of [
+      ['/incidents', 'Alerts'],
+      [`/incidents/${incident.incidentId}`, 'What happened'],
+      ['/figures', 'Video surveillance figures'],
+      ['/audit', 'Access register'],
+      ['/nowhere', 'There is no such page'],
+    ] as const) {
+      await page.goto(`${district.api.url}${path}`);
+      await page.locator('#content').getByText(shown).first().waitFor();
+      expect([path, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
+    }
+    await page.goto(`${district.api.url}/audit`);
+    await page.getByText(/The register is intact/).waitFor();
+  });
+
+  // Last, because a password ends the other sessions.
+  test('a password is asked for at first, and lets in afterwards', async () => {
+    await context.close();
+    await openPage();
+    await page.goto(await district.api.loginLink());
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('姓名').fill('王芳');
+    await dialog.getByLabel('单位').fill('综合执法中队');
+    await dialog.getByLabel(/^新密码/).fill('correct horse battery');
+    await dialog.getByLabel('再输一次新密码').fill('correct horse battery');
+    await dialog.getByRole('button', { name: '保存' }).click();
+    await page.getByRole('button', { name: '账户' }).click();
+    await page.getByText('退出登录').click();
+    await page.waitForURL('**/login');
+    await page.getByLabel('姓名').fill('王芳');
+    await page.getByLabel('密码').fill('correct horse battery');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.getByRole('heading', { name: '告警' }).waitFor();
+    expect(await page.locator('.account-name').innerText()).toBe('王芳');
+    expect(await page.getByText('尚未设置密码').count()).toBe(0);
+  });
+});
