@@ -1,5 +1,5 @@
 import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
-import { grow, intersectionNorm } from '../track/index.ts';
+import { grow, intersectionNorm, iou, shareInside } from '../track/index.ts';
 import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from './track-memory.ts';
 
 /** Who brought a thing, and what became of them. */
@@ -52,12 +52,12 @@ export function findBringer(
 ): Bringer | null {
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
-    if (!path.isConfirmed) continue;
+    if (!path.isConfirmed || !couldBring(path, putDownAtMs)) continue;
     const reach = path.className === 'person' ? handReach.person : handReach.vehicle;
     for (const moment of path.moments) {
       if (moment.atMs < putDownAtMs - beforeMs || moment.atMs > putDownAtMs + afterMs) continue;
       const gap = gapWidths(moment.box, thing, aspect);
-      if (gap > reach) continue;
+      if (gap > reach || isItself(moment.box, thing)) continue;
       const early = Math.abs(moment.atMs - putDownAtMs) / beforeMs;
       const cost =
         gap +
@@ -81,6 +81,15 @@ export function findBringer(
   };
 }
 
+/** It was there before the thing was, or came from somewhere else: not the thing itself under a wrong name. */
+export const couldBring = (path: TrackPath, putDownAtMs: number): boolean =>
+  path.hasMoved || path.firstSeenAtMs < putDownAtMs - 2_000;
+
+/** The track is what rests there: it stopped, it did not bring anything. */
+export const isItself = (track: BoxNorm, thing: BoxNorm): boolean =>
+  iou(track, thing) > 0.5 ||
+  (shareInside(thing, track) > 0.7 && thing.wNorm * thing.hNorm > 0.5 * track.wNorm * track.hNorm);
+
 /** Where the bringer is against the thing. */
 export type Whereabouts =
   | { readonly kind: 'near'; readonly widths: number }
@@ -94,6 +103,7 @@ const freshMs = 1_200;
 /**
  * Where the bringer is now, and since when they are away without a break.
  * @param awayWidths further than this is away.
+ * @param sinceMs what was before (the put-down) does not count.
  */
 export function whereabouts(
   path: TrackPath,
@@ -101,13 +111,13 @@ export function whereabouts(
   nowMs: number,
   awayWidths: number,
   aspect: Aspect,
-  afterMs2: number,
+  sinceMs: number,
 ): Whereabouts {
   let awaySince: number | null = null;
   let widths = 0;
   for (let i = path.moments.length - 1; i >= 0; i--) {
     const moment = path.moments[i];
-    if (moment === undefined || moment.atMs < afterMs2) break;
+    if (moment === undefined || moment.atMs < sinceMs) break;
     const distance = footDistanceWidths(moment.box, thing, aspect);
     if (i === path.moments.length - 1) widths = distance;
     if (distance <= awayWidths) break;

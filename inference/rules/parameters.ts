@@ -20,6 +20,14 @@ export const rules = {
   maxAreaShare: 0.2,
   /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
   togetherMs: 8_000,
+  /** The put-down is the moment from which this share of its cells rests. */
+  restQuantile: 0.25,
+  /** The put-down moved by more than this while somebody was there: it is another thing. */
+  renewedMs: 1_500,
+  /** Who leaves a thing moves away from it within this time. */
+  leaveWithinMs: 6_000,
+  /** So long after the put-down a better bringer may still turn up. */
+  chooseBringerMs: 3_000,
   searchEveryMs: 450,
   /** A thing that is not found for this long has gone. */
   lostAfterMs: 4_000,
@@ -42,8 +50,7 @@ export const rules = {
   passingWidthsPerS: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */
   clearedShare: 0.7,
-  clearedAfterMs: 3_000,
-  settleOpenMs: 4_000,
+  clearedAfterMs: 5_000,
   detectAfterMotionMs: 2_000,
   detectCandidateEveryMs: 1_000,
   detectAnywayEveryMs: 10_000,

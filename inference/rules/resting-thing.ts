@@ -5,22 +5,24 @@ import type { CellBox } from './regions.ts';
 
 /** A region of static foreground that may turn out to be a dumped thing. Times in captured ms. */
 export interface RestingThing {
-  readonly ordinal: number;
   cells: Int32Array;
   bounds: CellBox;
   box: BoxNorm;
   area: number;
   /** The put-down: when the first quarter of its cells came to rest. */
-  readonly restSinceMs: number;
+  restSinceMs: number;
+  /** It tipped over or was shifted with nobody near: it stays the same thing with the same put-down. */
+  isPinned: boolean;
   lastFoundAtMs: number;
   /** Time it was looked at, time its cells showed it unmoved, and time they moved with nobody in front. */
   lookedMs: number;
   calmMs: number;
   restlessMs: number;
-  /** Time a person or vehicle that stood still covered it, and since when nobody has. */
+  /** Time a person or vehicle that stood still covered it. */
   coveredMs: number;
   vehicleCoveredMs: number;
-  uncoveredSinceMs: number | null;
+  /** How long it has been seen unmoved since nobody stood over it any more. */
+  clearMs: number;
   appearance: Appearance;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
   selfArrival: number | null;
@@ -71,6 +73,9 @@ const aloneFactor = 3;
 const clearlyLeft = 0.6;
 const clearlyBrought = 0.6;
 
+/** So long it must have been seen with nobody in front, however short the rule's own times are. */
+const leastClearMs = 2_000;
+
 /** Is it a dumped thing? Pure judgement over what was gathered; the order is from the surest answer to the weakest. */
 export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const restMs = nowMs - thing.restSinceMs;
@@ -84,9 +89,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (!isPersonLike && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
-  if (thing.uncoveredSinceMs === null || nowMs - thing.uncoveredSinceMs < rule.minAwayMs) {
-    return { kind: 'wait', because: 'covered' };
-  }
+  if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const seenMs = thing.calmMs + thing.restlessMs;
   if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
   if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
@@ -131,6 +134,10 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
     caveats: ['no-bringer-seen'],
   };
 }
+
+/** Some refusals are sure at once, others only after a while in which something better may turn up. */
+export const isTold = (because: Rejection, restMs: number): boolean =>
+  because === 'removed' || because === 'light' ? restMs >= 4_000 : restMs >= 20_000;
 
 /** 0..1: how much speaks for it. Ordered, not calibrated. */
 export function confidenceOf(thing: RestingThing): number {

@@ -1,5 +1,5 @@
 import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
-import { isCarrier, type Track } from '../track/index.ts';
+import { iou, isCarrier, type Track } from '../track/index.ts';
 
 /** Where a track was at one moment. */
 export interface TrackMoment {
@@ -14,9 +14,15 @@ export interface TrackPath {
   confidence: number;
   readonly firstSeenAtMs: number;
   lastSeenAtMs: number;
-  /** Best score so far says how far the detector is to be believed. */
+  /** The tracker still knows it. */
   isAlive: boolean;
+  /** Seen at least twice. */
   isConfirmed: boolean;
+  /**
+   * It has been somewhere else, or goes on for one that has: a detector also finds "persons" in bags, and those
+   * have always been where they are.
+   */
+  hasMoved: boolean;
   readonly moments: TrackMoment[];
 }
 
@@ -50,6 +56,7 @@ export function noteTracks(
         lastSeenAtMs: track.lastSeenAtMs,
         isAlive: true,
         isConfirmed: false,
+        hasMoved: inherits(memory, track),
         moments: [],
       };
       memory.set(track.trackId, path);
@@ -60,6 +67,8 @@ export function noteTracks(
     path.isAlive = true;
     path.isConfirmed ||= track.hits >= 2;
     if (track.lastSeenAtMs !== nowMs) continue;
+    const first = path.moments[0];
+    if (!path.hasMoved && first !== undefined) path.hasMoved = isElsewhere(first.box, track.box);
     const last = path.moments.at(-1);
     if (last === undefined || nowMs - last.atMs >= everyMs) {
       path.moments.push({ atMs: nowMs, box: track.box });
@@ -72,6 +81,27 @@ export function noteTracks(
   for (const [trackId, path] of memory) {
     if (!path.isAlive && nowMs - path.lastSeenAtMs > forgetMs) memory.delete(trackId);
   }
+}
+
+/** Moved by its own width since. */
+function isElsewhere(from: BoxNorm, to: BoxNorm): boolean {
+  const width = Math.max(from.wNorm, to.wNorm);
+  const x = Math.abs(from.xNorm + from.wNorm / 2 - to.xNorm - to.wNorm / 2);
+  const foot = Math.abs(from.yNorm + from.hNorm - to.yNorm - to.hNorm);
+  const head = Math.abs(from.yNorm - to.yNorm);
+  // The detector may see more or less of somebody who stands: then only one end of the box moves.
+  return x > width || Math.min(foot, head) > width;
+}
+
+/** A new track where one that had moved was just lost: the same person, found again. */
+function inherits(memory: TrackMemory, track: Track): boolean {
+  for (const path of memory.values()) {
+    const sinceMs = track.firstSeenAtMs - path.lastSeenAtMs;
+    if (!path.hasMoved || sinceMs <= 0 || sinceMs > 10_000) continue;
+    const last = path.moments.at(-1);
+    if (last !== undefined && iou(last.box, track.box) > 0.3) return true;
+  }
+  return false;
 }
 
 /** Where the track was nearest to this time; null when it was not seen within `withinMs` of it. */

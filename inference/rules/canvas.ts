@@ -1,0 +1,89 @@
+import type { BoxNorm } from '../../contracts/index.ts';
+import { clipToPicture } from '../track/index.ts';
+import {
+  type AnalysisGrid,
+  makeGrid,
+  noShift,
+  type Picture,
+  readPicture,
+  type ShiftPx,
+} from './analysis-grid.ts';
+import { type Layers, makeLayers, resetLayers } from './layers.ts';
+import { findGain } from './light.ts';
+import { createMoverMemory, type MoverMemory } from './movers.ts';
+import { rules } from './parameters.ts';
+import { type CellBox, createRegionFinder, heightOf, type RegionFinder, widthOf } from './regions.ts';
+import { findShift, makeProjections, project, type Projections } from './registration.ts';
+
+/** Everything that hangs on the size of the picture; made once, so that no picture costs an allocation of its size. */
+export interface Canvas {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly grid: AnalysisGrid;
+  readonly layers: Layers;
+  readonly finder: RegionFinder;
+  readonly movers: MoverMemory;
+  readonly mask: Uint8Array;
+  readonly member: Uint8Array;
+  readonly now: Projections;
+  readonly reference: Projections;
+  readonly beganAtMs: number;
+  /** Where the picture lies against the background now. */
+  shift: ShiftPx;
+}
+
+export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas {
+  const grid = makeGrid(widthPx, heightPx, rules.gridColumns);
+  const { columns, rows } = grid;
+  return {
+    widthPx,
+    heightPx,
+    grid,
+    layers: makeLayers(columns, rows),
+    finder: createRegionFinder(columns, rows),
+    movers: createMoverMemory(columns, rows, rules.moverMemoryMs),
+    mask: new Uint8Array(columns * rows),
+    member: new Uint8Array(columns * rows),
+    now: makeProjections(grid),
+    reference: makeProjections(grid),
+    beganAtMs: capturedAtMs,
+    shift: noShift,
+  };
+}
+
+/**
+ * Read the picture into the grid where the background lies: a shaken or drifting camera must not move the world.
+ * @returns brightness of the picture against the background.
+ */
+export function seePicture(canvas: Canvas, picture: Picture): number {
+  const { grid, layers, now, reference } = canvas;
+  readPicture(grid, picture, canvas.shift);
+  if (picture.capturedAtMs === canvas.beganAtMs) {
+    resetLayers(layers, grid);
+    return 1;
+  }
+  project(grid.luma, grid.columns, grid.rows, now);
+  project(layers.background.luma, grid.columns, grid.rows, reference);
+  const moved = findShift(now, reference);
+  if (moved !== null && (Math.abs(moved.dx) >= 0.4 || Math.abs(moved.dy) >= 0.4)) {
+    canvas.shift = {
+      dx: limit(canvas.shift.dx + Math.round(moved.dx * grid.scale)),
+      dy: limit(canvas.shift.dy + Math.round(moved.dy * grid.scale)),
+    };
+    readPicture(grid, picture, canvas.shift);
+  }
+  return findGain(grid.luma, layers.background.luma);
+}
+
+const limit = (px: number): number => Math.max(-rules.maxShiftPx, Math.min(rules.maxShiftPx, px));
+
+/** Where cells of the grid lie in the picture of now. */
+export function boxNormOf({ grid, widthPx, heightPx, shift }: Canvas, box: CellBox): BoxNorm {
+  const { scale } = grid;
+  return clipToPicture({
+    xNorm: (box.left * scale + shift.dx) / widthPx,
+    yNorm: (box.top * scale + shift.dy) / heightPx,
+    wNorm: (widthOf(box) * scale) / widthPx,
+    hNorm: (heightOf(box) * scale) / heightPx,
+  });
+}

@@ -1,0 +1,110 @@
+import { isCarrier, type Track } from '../track/index.ts';
+import {
+  couldBring,
+  covers,
+  findBringer,
+  findContinuation,
+  gapWidths,
+  sideOf,
+  whereabouts,
+} from './bringer.ts';
+import type { Canvas } from './canvas.ts';
+import { Shows } from './layers.ts';
+import { rules } from './parameters.ts';
+import type { RestingThing } from './resting-thing.ts';
+import type { TrackMemory } from './track-memory.ts';
+
+export interface Observing {
+  readonly memory: TrackMemory;
+  readonly tracks: readonly Track[];
+  readonly nowMs: number;
+  readonly dtMs: number;
+  readonly awayWidths: number;
+}
+
+/** What one picture says of a resting thing: is it seen, does it move, who stands over it, where is its bringer. */
+export function observe(canvas: Canvas, thing: RestingThing, context: Observing): void {
+  const aspect = canvas.widthPx / canvas.heightPx;
+  const { dtMs, nowMs } = context;
+  const { restShare, movingShare, groundShare } = whatShows(canvas, thing);
+  const around = whoIsThere(thing, context, aspect);
+  thing.lookedMs += dtMs;
+  if (restShare >= 0.6) thing.calmMs += dtMs;
+  else if (!around.isHidden && movingShare > 0.25) thing.restlessMs += dtMs;
+  if (around.isCovered) thing.coveredMs += dtMs;
+  if (around.isCovered && around.isVehicle) thing.vehicleCoveredMs += dtMs;
+  // Where the ground shows again, what rested there has just gone.
+  if (around.isCovered || groundShare > 0.4) thing.clearMs = 0;
+  else if (restShare >= 0.6) thing.clearMs += dtMs;
+  if (around.isNear) thing.aloneSinceMs = null;
+  else thing.aloneSinceMs ??= nowMs;
+  followBringer(thing, context, aspect);
+}
+
+function whatShows(
+  { layers }: Canvas,
+  { cells }: RestingThing,
+): { restShare: number; movingShare: number; groundShare: number } {
+  let rest = 0;
+  let moving = 0;
+  for (const cell of cells) {
+    const shows = layers.shows[cell];
+    if (shows === Shows.rest) rest++;
+    else if (shows === Shows.moving) moving++;
+  }
+  const all = Math.max(cells.length, 1);
+  return { restShare: rest / all, movingShare: moving / all, groundShare: (all - rest - moving) / all };
+}
+
+interface Around {
+  /** Somebody is within their own width of it. */
+  readonly isNear: boolean;
+  /** Somebody is in front of it. */
+  readonly isHidden: boolean;
+  /** Somebody stands where it is, and does not just walk by. */
+  readonly isCovered: boolean;
+  readonly isVehicle: boolean;
+}
+
+function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: number): Around {
+  let [isNear, isHidden, isCovered, isVehicle] = [false, false, false, false];
+  for (const track of tracks) {
+    if (!isCarrier(track.className) || track.hits < 2) continue;
+    const path = memory.get(track.trackId);
+    if (path === undefined || !couldBring(path, thing.restSinceMs)) continue;
+    if (gapWidths(track.box, thing.box, aspect) <= 1) isNear = true;
+    if (!covers(track.box, thing.box, 0.4)) continue;
+    isHidden = true;
+    const speedWidths = Math.hypot(track.vxNorm, track.vyNorm / aspect) / Math.max(track.box.wNorm, 1e-4);
+    if (speedWidths > rules.passingWidthsPerS) continue;
+    isCovered = true;
+    const isSameSize = thing.box.wNorm * thing.box.hNorm >= 0.25 * track.box.wNorm * track.box.hNorm;
+    if (track.className !== 'person' && isSameSize) isVehicle = true;
+  }
+  return { isNear, isHidden, isCovered, isVehicle };
+}
+
+/** Who brought it, and where they are now. */
+function followBringer(thing: RestingThing, context: Observing, aspect: number): void {
+  const { memory, nowMs, awayWidths } = context;
+  if (thing.bringer === null || nowMs - thing.restSinceMs < rules.chooseBringerMs) {
+    thing.bringer = findBringer(memory, thing.box, thing.restSinceMs, aspect);
+  }
+  if (thing.bringer === null) return;
+  let path = memory.get(thing.bringer.followedTrackId);
+  if (path === undefined) {
+    thing.whereabouts ??= { kind: 'unseen', sinceMs: thing.restSinceMs };
+    return;
+  }
+  let where = whereabouts(path, thing.box, nowMs, awayWidths, aspect, thing.restSinceMs);
+  if (where.kind === 'unseen') {
+    const next = findContinuation(memory, path, aspect, rules.continueTrackMs);
+    if (next !== null) {
+      thing.bringer = { ...thing.bringer, followedTrackId: next.trackId };
+      path = next;
+      where = whereabouts(next, thing.box, nowMs, awayWidths, aspect, thing.restSinceMs);
+    }
+  }
+  thing.whereabouts = where;
+  thing.leftTo = sideOf(path.moments.at(-1)?.box);
+}

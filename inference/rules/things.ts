@@ -1,0 +1,208 @@
+import { boxNormOf, type Canvas } from './canvas.ts';
+import { absorbCell } from './layers.ts';
+import { appearanceOf } from './left-or-removed.ts';
+import { rules } from './parameters.ts';
+import { type CellBox, heightOf, type Region, sharedCells, widthOf } from './regions.ts';
+import type { RestingThing } from './resting-thing.ts';
+
+/**
+ * Find what rests and hand it to the things that are known already.
+ * @param heldUntilMs end of the last change of the whole picture.
+ * @returns the things that are still there, and new ones.
+ */
+export function findThings(
+  canvas: Canvas,
+  known: readonly RestingThing[],
+  nowMs: number,
+  heldUntilMs: number,
+): RestingThing[] {
+  const { layers, mask, finder, grid } = canvas;
+  const cells = grid.luma.length;
+  markResting(canvas, nowMs);
+  const regions = finder.find(mask, {
+    gapCells: rules.gapCells,
+    minArea: Math.max(rules.minAreaCells, Math.round(rules.minAreaShare * cells)),
+    sinceMs: layers.restSinceMs,
+    togetherMs: rules.togetherMs,
+  });
+  let things = [...known];
+  for (const region of regions) {
+    const same = things.filter((thing) => isSame(region, thing));
+    const [oldest] = same.toSorted((a, b) => a.restSinceMs - b.restSinceMs);
+    if (oldest !== undefined) {
+      // Parts that were found one by one have grown together.
+      things = things.filter(
+        (thing) => thing === oldest || !same.includes(thing) || thing.lastFoundAtMs === nowMs,
+      );
+      adopt(canvas, oldest, region, nowMs);
+    } else if (region.area > rules.maxAreaShare * cells) {
+      for (const cell of region.cells) absorbCell(layers, cell);
+    } else things.push(newThing(canvas, region, nowMs, heldUntilMs));
+  }
+  things = things.filter((thing) => nowMs - thing.lastFoundAtMs <= rules.lostAfterMs);
+  for (const thing of things) examine(canvas, thing, nowMs);
+  return things;
+}
+
+/** What is left of a thing becomes background: it was told, or it belongs to the place. */
+export function absorbThing({ layers }: Canvas, thing: RestingThing): void {
+  for (const cell of thing.cells) {
+    if ((layers.restSinceMs[cell] ?? -1) >= 0) absorbCell(layers, cell);
+  }
+}
+
+/** Near enough to be the same heap: within a third of its size. */
+export function touches(bounds: CellBox, other: CellBox): boolean {
+  const margin = 1 + Math.ceil(Math.min(widthOf(bounds), heightOf(bounds)) / 3);
+  return (
+    other.left <= bounds.right + margin &&
+    other.right >= bounds.left - margin &&
+    other.top <= bounds.bottom + margin &&
+    other.bottom >= bounds.top - margin
+  );
+}
+
+function markResting({ layers, mask, beganAtMs }: Canvas, nowMs: number): void {
+  const { restSinceMs } = layers;
+  const oldestMs = nowMs - beganAtMs - rules.absorbAfterMs;
+  for (let cell = 0; cell < mask.length; cell++) {
+    const since = restSinceMs[cell] ?? -1;
+    mask[cell] = since >= 0 ? 1 : 0;
+    if (since >= 0 && since < oldestMs) {
+      absorbCell(layers, cell);
+      mask[cell] = 0;
+    }
+  }
+}
+
+const area = (box: CellBox): number => widthOf(box) * heightOf(box);
+
+/** They share a third of the smaller one. */
+const isSame = (region: Region, thing: RestingThing): boolean =>
+  sharedCells(region, thing.bounds) > 0.3 * Math.min(area(region), area(thing.bounds));
+
+function adopt(canvas: Canvas, thing: RestingThing, region: Region, nowMs: number): void {
+  const isSecondPart = thing.lastFoundAtMs === nowMs;
+  const bounds = tight(region.cells, canvas.grid.columns);
+  thing.cells = isSecondPart ? join(thing.cells, region.cells) : Int32Array.from(region.cells);
+  thing.bounds = isSecondPart ? union(thing.bounds, bounds) : bounds;
+  thing.area = thing.cells.length;
+  thing.box = boxNormOf(canvas, thing.bounds);
+  thing.lastFoundAtMs = nowMs;
+  renew(canvas, thing);
+}
+
+/**
+ * Where somebody is still busy, what rests there now may be another thing than a moment ago (first a standing
+ * person's feet, then the bag): the put-down is that of the cells that rest now. A thing that changes while it is
+ * alone tipped over and stays what it was.
+ */
+function renew(canvas: Canvas, thing: RestingThing): void {
+  const { layers, beganAtMs } = canvas;
+  if (thing.isPinned) return;
+  const restSinceMs = beganAtMs + quantile(thing.cells, layers.restSinceMs, rules.restQuantile);
+  const laterMs = restSinceMs - thing.restSinceMs;
+  if (laterMs <= rules.renewedMs) return;
+  if (thing.aloneSinceMs !== null && thing.aloneSinceMs < restSinceMs - 500) {
+    thing.isPinned = true;
+    return;
+  }
+  thing.restSinceMs = restSinceMs;
+  thing.bringer = null;
+  thing.whereabouts = null;
+  thing.lookedMs = 0;
+  thing.calmMs = 0;
+  thing.restlessMs = 0;
+  thing.coveredMs = 0;
+  thing.vehicleCoveredMs = 0;
+  thing.clearMs = 0;
+  thing.wasLeft = false;
+  thing.selfArrival = selfArrivalOf(canvas, thing.bounds, thing.area, restSinceMs);
+}
+
+function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: number): RestingThing {
+  const { layers, beganAtMs, grid } = canvas;
+  const restSinceMs = beganAtMs + quantile(region.cells, layers.restSinceMs, rules.restQuantile);
+  const bounds = tight(region.cells, grid.columns);
+  return {
+    cells: Int32Array.from(region.cells),
+    bounds,
+    box: boxNormOf(canvas, bounds),
+    area: region.area,
+    restSinceMs,
+    isPinned: false,
+    lastFoundAtMs: nowMs,
+    lookedMs: 0,
+    calmMs: 0,
+    restlessMs: 0,
+    coveredMs: 0,
+    vehicleCoveredMs: 0,
+    clearMs: 0,
+    appearance: { leftScore: 0.5, isLight: false },
+    selfArrival: selfArrivalOf(canvas, bounds, region.area, restSinceMs),
+    wasLeft: false,
+    bringer: null,
+    whereabouts: null,
+    leftTo: null,
+    aloneSinceMs: null,
+    isUncertainGround:
+      restSinceMs - beganAtMs < rules.youngMs || restSinceMs < heldUntilMs + rules.doubtAfterHoldMs,
+  };
+}
+
+/** Its size against the largest region that moved there just before; null when nothing moved. */
+function selfArrivalOf(
+  { movers }: Canvas,
+  bounds: CellBox,
+  size: number,
+  restSinceMs: number,
+): number | null {
+  const largest = movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
+  return largest === 0 ? null : size / largest;
+}
+
+function examine({ layers, movers, member }: Canvas, thing: RestingThing, nowMs: number): void {
+  for (const cell of thing.cells) member[cell] = 1;
+  thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
+  for (const cell of thing.cells) member[cell] = 0;
+  const restMs = nowMs - thing.restSinceMs;
+  if (thing.wasLeft || restMs > rules.leaveWithinMs + 2_000) return;
+  const moved = movers.largestAt(
+    thing.bounds,
+    thing.restSinceMs + 300,
+    thing.restSinceMs + rules.leaveWithinMs,
+  );
+  thing.wasLeft = moved > 0.4 * thing.area;
+}
+
+const union = (a: CellBox, b: CellBox): CellBox => ({
+  left: Math.min(a.left, b.left),
+  top: Math.min(a.top, b.top),
+  right: Math.max(a.right, b.right),
+  bottom: Math.max(a.bottom, b.bottom),
+});
+
+function join(a: Int32Array, b: Int32Array): Int32Array {
+  const both = new Int32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+function quantile(cells: Int32Array, values: Float64Array, share: number): number {
+  const sorted = Float64Array.from(cells, (cell) => values[cell] ?? 0).toSorted();
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+}
+
+/** Bounds without the outermost hundredths of the cells on each side: single stray cells do not widen the box. */
+function tight(cells: Int32Array, columns: number): CellBox {
+  const xs = Int32Array.from(cells, (cell) => cell % columns).toSorted();
+  const ys = Int32Array.from(cells, (cell) => Math.floor(cell / columns)).toSorted();
+  const cut = Math.floor(0.015 * xs.length);
+  return {
+    left: xs[cut] ?? 0,
+    right: xs[xs.length - 1 - cut] ?? 0,
+    top: ys[cut] ?? 0,
+    bottom: ys[ys.length - 1 - cut] ?? 0,
+  };
+}
