@@ -19,13 +19,18 @@ export const linkOf = ({ records }: Incident, recordId: string): RecordLink | un
 export function bestLink(
   incident: Incident,
   record: OfficialRecord,
-): Omit<RecordLink, 'status'> & { readonly isPossible: boolean } {
+): {
+  readonly link: Omit<RecordLink, 'status'>;
+  readonly isPossible: boolean;
+  readonly isSameMatter: boolean;
+} {
   const scored = incident.events.map((event) => ({ event, pair: scorePair(event, record) }));
   const [first] = scored;
   if (first === undefined) throw new TypeError('An incident has an event.');
   const best = scored.reduce((one, other) => (isBetter(other, one) ? other : one), first);
-  const { score, parts, isPossible } = best.pair;
-  return { record, eventId: best.event.eventId, score, parts: [...parts], isPossible };
+  const { score, parts, isPossible, isSameMatter } = best.pair;
+  const link = { record, eventId: best.event.eventId, score, parts: [...parts] };
+  return { link, isPossible, isSameMatter };
 }
 
 interface Scored {
@@ -82,9 +87,9 @@ function bestIncident(
   for (const incident of open) {
     if (linkOf(incident, record.recordId)?.status === 'undone') continue;
     if (!incident.events.some((event) => mayFit(event, record))) continue;
-    const { isPossible, ...found } = bestLink(incident, record);
+    const { link: found, isPossible, isSameMatter } = bestLink(incident, record);
     if (!isPossible || found.score < settings.suggestScore) continue;
-    const status = found.score >= settings.linkScore ? 'linked' : 'suggested';
+    const status = isSameMatter && found.score >= settings.linkScore ? 'linked' : 'suggested';
     const isFirst =
       best === null ||
       found.score > best.link.score ||

@@ -68,7 +68,7 @@ test('the shown parts always add up to the score', () => {
 
 test('another matter, another place or another day is neither linked nor suggested', () => {
   expect(scorePair(madeEvent(), madeRecord({ kind: 'noise' })).isPossible).toBe(false);
-  expect(scorePair(madeEvent(), madeRecord(placeAt(260))).isPossible).toBe(false);
+  expect(scorePair(madeEvent(), madeRecord(placeAt(125))).isPossible).toBe(false);
   expect(scorePair(madeEvent(), madeRecord({ reportedS: -3 * 3_600 })).isPossible).toBe(false);
   expect(scorePair(madeEvent(), madeRecord({ reportedS: 30 * 3_600 })).isPossible).toBe(false);
 });
@@ -87,16 +87,16 @@ test('time counts fully while it lay there and fades over two hours on both side
   expect(toMs - fromMs).toBe(28 * 3_600_000);
 });
 
-test('a record without a place can be suggested, never linked; the pole makes up for it', () => {
+test('a record without a place is left to a person, unless it names the pole', () => {
   const nowhere = { lonDeg: null, latDeg: null };
   const without = scorePair(madeEvent(), madeRecord(nowhere));
-  expect(without.isPossible).toBe(true);
-  expect(without.score).toBeGreaterThanOrEqual(0.4);
+  expect(without.isPossible).toBe(false);
   expect(without.score).toBeLessThan(0.7);
   const byPole = scorePair(
     madeEvent({ poleNumber: 'HAJ-017' }),
     madeRecord({ ...nowhere, address: '灯杆HAJ-017旁' }),
   );
+  expect(byPole.isPossible).toBe(true);
   expect(byPole.score).toBeGreaterThanOrEqual(0.7);
   expect(partOf(byPole.parts, 'place')?.because).toBe('at the same pole');
 });
@@ -127,4 +127,11 @@ test('a vehicle on one side only says nothing', () => {
     partOf(scorePair(event, madeRecord({ text })).parts, 'vehicle')?.weight;
   expect(weight(madeEvent({ actor: actor('person', null) }), '一辆货车倒的')).toBe(0);
   expect(weight(madeEvent({ actor: actor('van', null) }), 'in advance')).toBe(0);
+});
+
+test('a report that does not say what it is about is never linked by itself, however near', () => {
+  const { score, isPossible, isSameMatter } = scorePair(madeEvent(), madeRecord({ kind: 'other' }));
+  expect({ isPossible, isSameMatter }).toEqual({ isPossible: true, isSameMatter: false });
+  expect(score).toBeGreaterThan(0.7);
+  expect(scorePair(madeEvent(), madeRecord({ kind: 'household_waste' })).isSameMatter).toBe(true);
 });

@@ -9,8 +9,8 @@ type PartName = keyof typeof weights;
 
 /** Place counts exp(−d / 50 m). */
 const placeScaleM = 50;
-/** Further apart is another place, however well the rest fits: exp(−4) is 2 %. */
-const placeLimitM = 200;
+/** Further apart is another place, however well the rest fits: a camera sees about 60 m, and phones are 50 m off. */
+const placeLimitM = 120;
 /** A report before the thing lay there, or after it was gone, counts less and less over this time. */
 const timeTailMs = 2 * 3_600_000;
 /** A thing that nobody saw going is taken to lie there for a day; so late a report still finds it, none later. */
@@ -21,9 +21,14 @@ export interface PairScore {
   /** Sum of value × weight over the parts, 0 … 1. */
   readonly score: number;
   readonly parts: readonly ScorePart[];
-  /** Neither place, time nor kind rules the pair out; only then may it be linked or suggested. */
+  /** Place, time and kind are known and none of them rules the pair out; only then may it be linked or suggested. */
   readonly isPossible: boolean;
+  /** The report says what kind of matter it is, and it is ours; only then may it be linked without a person. */
+  readonly isSameMatter: boolean;
 }
+
+/** A kind below this says little: `other`, or a matter that is often beside ours. */
+const sureKind = 0.5;
 
 /** What one part says; `null`: it cannot be judged. */
 type Judgement = Pick<ScorePart, 'value' | 'because'> | null;
@@ -46,8 +51,8 @@ export function linkWindow(event: SceneEvent): { readonly fromMs: number; readon
  * Score a record against an event: place 0.35, time 0.25, kind 0.2, address or pole 0.1, vehicle 0.1.
  *
  * Address or pole and vehicle are extra evidence: where one cannot be judged, its weight goes to the other parts in
- * proportion. Place, time and kind are needed: where the place is not known it counts 0 with its full weight, so that
- * such a pair can be suggested, but never linked by itself.
+ * proportion. Place, time and kind are needed: where the place is not known it counts 0 with its full weight, and the
+ * pair is left to a person, because the same kind on the same day somewhere in a jurisdiction is right once in sixteen.
  */
 export function scorePair(event: SceneEvent, record: OfficialRecord): PairScore {
   const poles = poleFit(event, record);
@@ -70,8 +75,9 @@ export function scorePair(event: SceneEvent, record: OfficialRecord): PairScore 
     return { name, value, weight: isLeftOut ? 0 : weights[name] / judgedWeight, because };
   });
   const score = parts.reduce((sum, { value, weight }) => sum + value * weight, 0);
-  const isPossible = (['place', 'time', 'kind'] as const).every((name) => judged[name]?.value !== 0);
-  return { score: Math.min(1, score), parts, isPossible };
+  const isPossible = (['place', 'time', 'kind'] as const).every((name) => (judged[name]?.value ?? 0) > 0);
+  const isSameMatter = (judged.kind?.value ?? 0) >= sureKind;
+  return { score: Math.min(1, score), parts, isPossible, isSameMatter };
 }
 
 /** Cheap: can the two belong together at all? Never false where `scorePair` says possible. */
