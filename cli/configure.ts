@@ -13,6 +13,10 @@ function cameraOption(text: string): { name: string; source: string } {
   return { name: text.slice(0, cut), source: text.slice(cut + 1) };
 }
 
+/** Names of the cameras that were typed on the command line. */
+export const typedCameras = (options: { readonly camera?: readonly string[] }): ReadonlySet<string> =>
+  new Set((options.camera ?? []).map((text) => cameraOption(text).name));
+
 /**
  * The configuration of a command: file, environment, then the options of the command line.
  * @throws PipelineError CONFIG_NOT_FOUND, CONFIG_INVALID, USAGE.

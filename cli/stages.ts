@@ -14,7 +14,7 @@ import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
 import { importCameras, importRecords } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
-import { openReplayLedger } from './replay-ledger.ts';
+import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import type { Base } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
@@ -88,6 +88,13 @@ export async function openEyes(
   };
 }
 
+export interface CameraStageOptions {
+  /** Names of cameras that somebody typed on the command line: only there may an address hold its login. */
+  readonly typedCameras?: ReadonlySet<string>;
+  /** Told how far the replay of a recorded file is. */
+  readonly onProgress?: (name: string, doneMs: number, totalMs: number | null) => void;
+}
+
 /**
  * Cameras of the configuration: what `ingest` runs in a cluster. A camera that cannot be opened says so and leaves the
  * others alone. Recorded files are replayed once; a file that was finished earlier is not run again.
@@ -96,7 +103,7 @@ export async function startCameras(
   base: Base,
   media: MediaStore,
   supervisor: Supervisor,
-  onProgress?: (name: string, doneMs: number, totalMs: number | null) => void,
+  options: CameraStageOptions = {},
 ): Promise<void> {
   const { config, log, bus, stack } = base;
   if (config.cameras.length === 0) return;
@@ -107,7 +114,7 @@ export async function startCameras(
   for (const camera of config.cameras) {
     supervisor.run(camera.name, async (signal) => {
       try {
-        await runConfigured(camera, tools, ledger, signal, onProgress);
+        await runConfigured(camera, tools, ledger, signal, options);
       } catch (error) {
         if (signal.aborted) return;
         log.error(
@@ -122,12 +129,16 @@ export async function startCameras(
 async function runConfigured(
   camera: CameraSourceConfig,
   tools: CameraTools,
-  ledger: Awaited<ReturnType<typeof openReplayLedger>>,
+  ledger: ReplayLedger,
   signal: AbortSignal,
-  onProgress?: (name: string, doneMs: number, totalMs: number | null) => void,
+  { typedCameras, onProgress }: CameraStageOptions,
 ): Promise<void> {
   const { config, log } = tools.base;
-  const source = await resolveCameraSource(camera, { config, environment: process.env });
+  const source = await resolveCameraSource(camera, {
+    config,
+    environment: process.env,
+    acceptsInlineCredential: typedCameras?.has(camera.name) === true,
+  });
   if (source.kind === 'rtsp') {
     await runCamera({ source, zones: camera.zones, pace: 'live', signal }, tools);
     return;
@@ -142,11 +153,7 @@ async function runConfigured(
       zones: camera.zones,
       pace: 'replayFullSpeed',
       signal,
-      ...(onProgress === undefined
-        ? {}
-        : {
-            onProgress: (doneMs: number, totalMs: number | null) => onProgress(camera.name, doneMs, totalMs),
-          }),
+      onProgress: (doneMs, totalMs) => onProgress?.(camera.name, doneMs, totalMs),
     },
     tools,
   );

@@ -8,3 +8,4 @@ export {
   listModelNames,
   openDetectorPool,
 } from './runtime/index.ts';
+export { type Masker, openMasker } from './mask/index.ts';

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../kernel/index.ts';
-import { configure } from '../configure.ts';
+import { configure, typedCameras } from '../configure.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
 import { startCameras, startCorrelation, startPage } from '../stages.ts';
@@ -44,7 +44,7 @@ export const ingestOnly = async (
   interrupted: AbortSignal,
 ): Promise<void> => {
   await serve(options, interrupted, 'ingest', async (base, supervisor) => {
-    await startCameras(base, await openMedia(base), supervisor);
+    await startCameras(base, await openMedia(base), supervisor, { typedCameras: typedCameras(options) });
   });
 };
 

@@ -91,9 +91,11 @@ export async function demo(
   say('api', `page at ${api.url}`);
 
   let progress: Progress | undefined;
-  await startCameras(base, await openMedia(base), supervisor, (_name, doneMs, totalMs) => {
-    progress ??= startProgress('ingest', totalMs ?? doneMs);
-    progress.update(doneMs);
+  await startCameras(base, await openMedia(base), supervisor, {
+    onProgress: (_name, doneMs, totalMs) => {
+      progress ??= startProgress('ingest', totalMs ?? doneMs);
+      progress.update(doneMs);
+    },
   });
   say('inference', `${config.inference.model} on ${config.inference.executionProvider}, watching the sample`);
   process.stdout.write(

@@ -1,4 +1,4 @@
-import { configure } from '../configure.ts';
+import { configure, typedCameras } from '../configure.ts';
 import type { CommonOptions } from '../main.ts';
 import { openBase, openDistrictStore, openMedia } from '../services.ts';
 import { startCameras, startCorrelation, startPage } from '../stages.ts';
@@ -17,7 +17,7 @@ export async function up(
   startCorrelation(base, store, supervisor);
   const api = await startPage(base, store, media, supervisor);
   process.stderr.write(`Page: ${api.url}\nLog in once within 15 minutes: ${await api.loginLink()}\n`);
-  await startCameras(base, media, supervisor);
+  await startCameras(base, media, supervisor, { typedCameras: typedCameras(options) });
   await waitForAbort(supervisor.signal);
   await supervisor.done();
 }
