@@ -1,6 +1,7 @@
 import type { Camera, CameraState, KeyPlace } from '../../contracts/index.ts';
-import { dutySpans, isOnDuty } from './duty.ts';
-import { commonMs, type Span, type StateInterval, stateAt } from './intervals.ts';
+import { dayStartMs } from './duty.ts';
+import type { ExclusionRequest } from './exclusions.ts';
+import { nothingReported, type Span, type StateInterval } from './intervals.ts';
 import type { PointM } from './plane.ts';
 
 /** What was really seen of a camera, beside what its file declares. */
@@ -9,9 +10,64 @@ export interface MeasuredCamera {
   readonly heightPx: number | null;
   /** When a live picture was last pulled. */
   readonly lastPullAtMs: number | null;
+  /** Address it answered at. */
+  readonly ipAddress?: string | null;
 }
 
-/** Everything that the figures of a district are computed from. */
+/** What only the archive row (一机一档) tells, beside the typed fields of the camera. */
+export interface ArchiveRow {
+  /** How many of the 17 required columns are filled, and which are not. */
+  readonly requiredCount: number;
+  readonly blankRequired: readonly string[];
+  /** 经度, 纬度, 朝向角 as they are written; null where one is blank. */
+  readonly placeText: string | null;
+  /** Position as written, before any conversion; null where it is no number. */
+  readonly writtenLonDeg: number | null;
+  readonly writtenLatDeg: number | null;
+  /** 分辨率 as written. */
+  readonly resolutionText: string;
+  /** 是否高清 */
+  readonly isDeclaredHd: boolean | null;
+  /** 是否轨迹追踪: its clock must be right to five seconds. */
+  readonly isTracing: boolean;
+}
+
+/** The prober of a police station was down, by its own log. */
+export interface ProberOutage extends Span {
+  readonly areaCode: string;
+}
+
+/** One diagnosis of a picture; it holds until the next one, for a limited time. */
+export interface ImageCheck {
+  readonly checkedAtMs: number;
+  readonly pass: 'day' | 'night';
+  /** `normal`, `unknown`, or the name of a fault. */
+  readonly result: string;
+}
+
+export interface ClockCheck {
+  readonly measuredAtMs: number;
+  /** Device minus true time; null when the measurement failed. */
+  readonly offsetS: number | null;
+}
+
+/** Which parts of the on-screen text were right; null was not looked at. */
+export interface OsdCheck {
+  readonly checkedAtMs: number;
+  readonly findings: readonly (boolean | null)[];
+}
+
+export interface FaultTicket {
+  readonly ticketId: string;
+  readonly cameraId: string;
+  readonly occurredAtMs: number;
+  readonly detectedAtMs: number;
+  readonly repairedAtMs: number | null;
+  /** Natural hours from detection. */
+  readonly limitHours: number;
+}
+
+/** Everything that the figures of a district are computed from. A part that is left out was never brought in. */
 export interface District {
   readonly cameras: readonly Camera[];
   readonly keyPlaces: readonly KeyPlace[];
@@ -26,11 +82,31 @@ export interface District {
   readonly window: Span;
   /** "Now" of all figures that speak of a moment. */
   readonly instantMs: number;
+  /** Ages count to here; default: the end of the window. */
+  readonly asOfMs?: number;
   /** Point about which local metres are taken. */
   readonly reference: { readonly lonDeg: number; readonly latDeg: number };
+  readonly exclusions?: readonly ExclusionRequest[];
+  readonly proberOutages?: readonly ProberOutage[];
+  readonly imageChecks?: ReadonlyMap<string, readonly ImageCheck[]>;
+  /** Retained recording segments per camera, in any order; they may overlap. */
+  readonly recordings?: ReadonlyMap<string, readonly Span[]>;
+  readonly clockChecks?: ReadonlyMap<string, readonly ClockCheck[]>;
+  readonly osdChecks?: ReadonlyMap<string, readonly OsdCheck[]>;
+  readonly faults?: readonly FaultTicket[];
+  readonly archive?: ReadonlyMap<string, ArchiveRow>;
+  /** Outlines of the streets, whose union is the district, in local metres: rings of each. */
+  readonly streets?: readonly (readonly (readonly PointM[])[])[];
+  /** Six digits; default: the civil code that most cameras carry. */
+  readonly civilCode?: string;
 }
 
-const inService: ReadonlySet<CameraState> = new Set(['online', 'offline', 'unknown', 'maintenance']);
+export const inServiceStates: ReadonlySet<CameraState> = new Set([
+  'online',
+  'offline',
+  'unknown',
+  'maintenance',
+]);
 
 /** States over the window with what the file adds: before its installation a camera is not commissioned (rule R5). */
 export function statesOf(district: District, camera: Camera): readonly StateInterval[] {
@@ -38,16 +114,19 @@ export function statesOf(district: District, camera: Camera): readonly StateInte
   const reported = district.states.get(camera.cameraId);
   if (reported === undefined) {
     const state = camera.deviceStatus === 3 ? 'retired' : 'unknown';
-    return notCommissioned([{ ...window, state, cause: 'nothing reported' }], camera);
+    const silence: StateInterval[] = [{ ...window, state, cause: nothingReported }];
+    return state === 'retired' ? silence : notCommissioned(silence, camera);
   }
   return notCommissioned(reported, camera);
 }
 
 function notCommissioned(intervals: readonly StateInterval[], camera: Camera): readonly StateInterval[] {
-  const { installedAtMs } = camera;
-  if (installedAtMs === null || (intervals[0]?.fromMs ?? 0) >= installedAtMs) return intervals;
+  if (camera.installedAtMs === null) return intervals;
+  const installedAtMs = dayStartMs(camera.installedAtMs);
+  if ((intervals[0]?.fromMs ?? 0) >= installedAtMs) return intervals;
   return intervals.flatMap((interval): StateInterval[] => {
-    if (interval.state !== 'unknown' || interval.fromMs >= installedAtMs) return [interval];
+    // A row that says something of that time is believed; only silence is explained.
+    if (interval.cause !== nothingReported || interval.fromMs >= installedAtMs) return [interval];
     const before: StateInterval = {
       state: 'notCommissioned',
       cause: 'before installation',
@@ -56,38 +135,4 @@ function notCommissioned(intervals: readonly StateInterval[], camera: Camera): r
     };
     return interval.toMs <= installedAtMs ? [before] : [before, { ...interval, fromMs: installedAtMs }];
   });
-}
-
-/** Whether a camera is in service at the instant; offline and unknown cameras are (rule R6). */
-export const isInService = (district: District, camera: Camera): boolean =>
-  inService.has(stateAt(statesOf(district, camera), district.instantMs));
-
-/** Seconds of one camera over the window: what was required of it, what it did, what nobody knows. */
-export interface DutySeconds {
-  readonly requiredS: number;
-  readonly onlineS: number;
-  readonly unknownS: number;
-}
-
-export function dutySecondsOf(district: District, camera: Camera): DutySeconds {
-  const duty = dutySpans(camera.dutyHours, district.window);
-  const intervals = statesOf(district, camera);
-  const seconds = (matches: (state: CameraState) => boolean): number =>
-    Math.round(
-      commonMs(
-        intervals.filter(({ state }) => matches(state)),
-        duty,
-      ) / 1_000,
-    );
-  return {
-    requiredS: seconds((state) => inService.has(state)),
-    onlineS: seconds((state) => state === 'online'),
-    unknownS: seconds((state) => state === 'unknown'),
-  };
-}
-
-/** State at the instant of a camera that is required then, or null when it is not. */
-export function requiredStateNow(district: District, camera: Camera): CameraState | null {
-  const state = stateAt(statesOf(district, camera), district.instantMs);
-  return inService.has(state) && isOnDuty(camera.dutyHours, district.instantMs) ? state : null;
 }

@@ -1,7 +1,7 @@
 import type { Span } from './intervals.ts';
 
 const minuteMs = 60_000;
-const dayMs = 86_400_000;
+export const dayMs = 86_400_000;
 /** China has one time zone without summer time. */
 export const chinaOffsetMs = 8 * 3_600_000;
 

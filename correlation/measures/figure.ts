@@ -1,50 +1,72 @@
-import type { Figure, FigureRow } from '../../contracts/index.ts';
+import type { Camera, Figure, FigureExclusion, FigureRow, Share } from '../../contracts/index.ts';
 
 /** Below this share of really measured time or cameras nothing is judged (rule R8). */
 const minSampleCoverage = 0.95;
 
-/**
- * Put a figure together from its rows.
- * @param unmeasured how much of the denominator nobody measured, in the unit of the figure.
- * @param target the value to reach; compared with the unrounded value.
- */
-export function figureOf(given: {
+interface Given {
   readonly metric: string;
   readonly unit: Figure['unit'];
   readonly rows: readonly FigureRow[];
-  readonly unmeasured: number | null;
-  readonly target: number | null;
+  /** How much of the denominator nobody measured, in the unit of the figure; null: the question does not arise. */
+  readonly unmeasured?: number | null;
+  /** Where measuring is counted otherwise: the share itself. */
+  readonly sampleCoverage?: number | null;
+  /** The value to reach; compared with the unrounded value. */
+  readonly target?: number | null;
   readonly isEstimated?: boolean;
-}): Figure {
+  /** Only some were looked at, by intent. */
+  readonly isSample?: boolean;
+  readonly rawShare?: Share;
+  readonly excluded?: FigureExclusion;
+  readonly variants?: Readonly<Record<string, number | null>>;
+  readonly parts?: Readonly<Record<string, Share>>;
+}
+
+export const ratio = (numerator: number, denominator: number): number | null =>
+  denominator === 0 ? null : numerator / denominator;
+
+/** Put a figure together from its rows. */
+export function figureOf(given: Given): Figure {
   const numerator = given.rows.reduce((sum, row) => sum + row.numerator, 0);
   const denominator = given.rows.reduce((sum, row) => sum + row.denominator, 0);
-  const value = denominator === 0 ? null : numerator / denominator;
-  const sampleCoverage =
-    given.unmeasured === null || denominator === 0 ? null : 1 - given.unmeasured / denominator;
-  const status = statusOf(value, sampleCoverage, given.isEstimated === true);
-  const isJudged = value !== null && given.target !== null && status !== 'insufficient-data';
+  const value = ratio(numerator, denominator);
+  const unmeasured = given.unmeasured ?? null;
+  const measuredShare = unmeasured === null || denominator === 0 ? null : 1 - unmeasured / denominator;
+  const sampleCoverage = given.sampleCoverage === undefined ? measuredShare : given.sampleCoverage;
+  const status = statusOf(value, sampleCoverage, given);
+  const target = given.target ?? null;
+  const isJudged = value !== null && target !== null && status !== 'insufficient-data';
+  const { rawShare, excluded, variants, parts } = given;
   return {
     metric: given.metric,
     unit: given.unit,
     value,
     numerator,
     denominator,
-    raw: value,
-    unknownSeconds: given.unit === 'seconds' ? (given.unmeasured ?? 0) : 0,
+    raw: rawShare === undefined ? value : ratio(rawShare.numerator, rawShare.denominator),
+    ...(rawShare === undefined ? {} : { rawShare }),
+    ...(excluded === undefined ? {} : { excluded }),
+    unknownSeconds: given.unit === 'seconds' ? (unmeasured ?? 0) : 0,
     sampleCoverage,
     status,
-    target: given.target,
-    pass: isJudged ? value >= (given.target ?? 0) : null,
+    target,
+    pass: isJudged ? value >= target : null,
+    ...(variants === undefined ? {} : { variants: { ...variants } }),
+    ...(parts === undefined ? {} : { parts: { ...parts } }),
     rows: [...given.rows],
   };
 }
 
-function statusOf(
-  value: number | null,
-  sampleCoverage: number | null,
-  isEstimated: boolean,
-): Figure['status'] {
+function statusOf(value: number | null, sampleCoverage: number | null, given: Given): Figure['status'] {
   if (value === null) return 'no-data';
   if (sampleCoverage !== null && sampleCoverage < minSampleCoverage) return 'insufficient-data';
-  return isEstimated ? 'estimated' : 'ok';
+  if (given.isSample === true) return 'sample';
+  return given.isEstimated === true ? 'estimated' : 'ok';
 }
+
+export const rowOf = (
+  { cameraId }: Pick<Camera, 'cameraId'>,
+  numerator: number,
+  denominator: number,
+  because: string,
+): FigureRow => ({ cameraId, keyPlaceId: null, numerator, denominator, because });

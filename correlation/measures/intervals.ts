@@ -31,6 +31,9 @@ export function intervalsFromHealth(samples: readonly CameraHealth[], window: Sp
   return fillWithUnknown(held, window);
 }
 
+/** Cause of the unknown time that no row and no sample speaks of. */
+export const nothingReported = 'nothing reported';
+
 /** Clip to the window, fill what is left open with `unknown`, join equal neighbours. */
 function fillWithUnknown(ordered: readonly StateInterval[], window: Span): StateInterval[] {
   const filled: StateInterval[] = [];
@@ -43,7 +46,7 @@ function fillWithUnknown(ordered: readonly StateInterval[], window: Span): State
   };
   const unknown = (fromMs: number, toMs: number): StateInterval => ({
     state: 'unknown',
-    cause: 'nothing reported',
+    cause: nothingReported,
     fromMs,
     toMs,
   });

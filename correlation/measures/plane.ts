@@ -60,3 +60,18 @@ export function isHidden(from: PointM, to: PointM, buildings: readonly (readonly
     );
   });
 }
+
+/** Distance of a point to the outline of a ring (first point need not be repeated). */
+export function distanceToRingM(ring: readonly PointM[], point: PointM): number {
+  let nearestM = Infinity;
+  for (const [index, a] of ring.entries()) {
+    const b = ring[(index + 1) % ring.length] ?? a;
+    const eastM = b.xM - a.xM;
+    const northM = b.yM - a.yM;
+    const squared = eastM * eastM + northM * northM;
+    const along = squared === 0 ? 0 : ((point.xM - a.xM) * eastM + (point.yM - a.yM) * northM) / squared;
+    const t = Math.min(1, Math.max(0, along));
+    nearestM = Math.min(nearestM, Math.hypot(a.xM + t * eastM - point.xM, a.yM + t * northM - point.yM));
+  }
+  return nearestM;
+}

@@ -1,24 +1,25 @@
-import type { Camera, Figure, FigureRow } from '../../contracts/index.ts';
-import { type District, dutySecondsOf, isInService, requiredStateNow } from './district.ts';
-import { figureOf } from './figure.ts';
-import { isCameraIn, type Scope } from './scope.ts';
+import type { Camera, Figure } from '../../contracts/index.ts';
+import { cameraTimes, isInService, stateNow } from './camera-time.ts';
+import type { District, MeasuredCamera } from './district.ts';
+import { dayMs } from './duty.ts';
+import { figureOf, rowOf } from './figure.ts';
+import { camerasIn, type Scope } from './scope.ts';
+import { holds } from './spans.ts';
 
-const dayMs = 86_400_000;
 /** A pull counts for a week (rule R28). */
 const pullValidMs = 7 * dayMs;
-const hdLongPx = 1_280;
-const hdShortPx = 720;
+const hd = { longPx: 1_280, shortPx: 720 };
+const fullHd = { longPx: 1_920, shortPx: 1_080 };
 
-const rowOf = (camera: Camera, numerator: number, denominator: number, because: string): FigureRow => ({
-  cameraId: camera.cameraId,
-  keyPlaceId: null,
-  numerator,
-  denominator,
-  because,
-});
+/** Ages count to here. */
+export const asOfMs = (district: District): number =>
+  district.asOfMs ?? Math.max(district.window.toMs, district.instantMs);
 
-const camerasIn = (district: District, scope: Scope): Camera[] =>
-  district.cameras.filter((camera) => isCameraIn(scope, camera));
+function reaches(size: MeasuredCamera | undefined, least: typeof hd): boolean | null {
+  if (size === undefined || size.widthPx === null || size.heightPx === null) return null;
+  const longPx = Math.max(size.widthPx, size.heightPx);
+  return longPx >= least.longPx && Math.min(size.widthPx, size.heightPx) >= least.shortPx;
+}
 
 function hdFigure(
   metric: string,
@@ -26,100 +27,115 @@ function hdFigure(
   cameras: readonly Camera[],
   target: number | null,
 ): Figure {
+  const stock = cameras.filter((camera) => isInService(district, camera));
   let unmeasured = 0;
-  const rows = cameras
-    .filter((camera) => isInService(district, camera))
-    .map((camera) => {
-      const size = district.measured.get(camera.cameraId);
-      if (size === undefined || size.widthPx === null || size.heightPx === null) {
-        unmeasured++;
-        return rowOf(camera, 0, 1, 'no stream was measured');
-      }
-      const longPx = Math.max(size.widthPx, size.heightPx);
-      const shortPx = Math.min(size.widthPx, size.heightPx);
-      const isHd = longPx >= hdLongPx && shortPx >= hdShortPx;
-      const seen = `measured ${size.widthPx}×${size.heightPx}`;
-      return rowOf(camera, isHd ? 1 : 0, 1, isHd ? seen : `${seen}, less than ${hdLongPx}×${hdShortPx}`);
-    });
-  return figureOf({ metric, unit: 'count', rows, unmeasured, target });
+  const rows = stock.map((camera) => {
+    const size = district.measured.get(camera.cameraId);
+    const isHd = reaches(size, hd);
+    if (isHd === null) {
+      unmeasured++;
+      return rowOf(camera, 0, 1, 'no stream was measured');
+    }
+    const seen = `measured ${size?.widthPx}×${size?.heightPx}`;
+    return rowOf(camera, isHd ? 1 : 0, 1, isHd ? seen : `${seen}, less than ${hd.longPx}×${hd.shortPx}`);
+  });
+  const count = (holdsFor: (id: string) => boolean): number =>
+    stock.filter(({ cameraId }) => holdsFor(cameraId)).length;
+  const { archive } = district;
+  return figureOf({
+    metric,
+    unit: 'count',
+    rows,
+    unmeasured,
+    target,
+    variants: {
+      fullHd: count((id) => reaches(district.measured.get(id), fullHd) === true),
+      ...(archive === undefined ? {} : { declaredHd: count((id) => archive.get(id)?.isDeclaredHd === true) }),
+    },
+  });
 }
+
+const isNewOrRebuilt = ({ buildType }: Camera): boolean => buildType === 1 || buildType === 2;
 
 /** M5, the official HD rate: new and rebuilt cameras of class 1 only (rule R27). */
 export const officialHdRate = (district: District, scope: Scope): Figure =>
   hdFigure(
     'M5',
     district,
-    camerasIn(district, scope).filter(
-      ({ pointClass, buildType }) => pointClass === 1 && (buildType === 1 || buildType === 2),
-    ),
+    camerasIn(district, scope).filter((camera) => camera.pointClass === 1 && isNewOrRebuilt(camera)),
     1,
   );
+
+/** M5.allClasses: new and rebuilt cameras of every class. */
+export const newHdRate = (district: District, scope: Scope): Figure =>
+  hdFigure('M5.allClasses', district, camerasIn(district, scope).filter(isNewOrRebuilt), null);
 
 /** M5b, the HD rate of all stock: what people take the official one for. */
 export const stockHdRate = (district: District, scope: Scope): Figure =>
   hdFigure('M5b', district, camerasIn(district, scope), null);
 
+const mustBeNetworked = ({ pointClass, isNetworkingRequired }: Camera): boolean =>
+  pointClass === 1 || pointClass === 2 || (pointClass === 3 && isNetworkingRequired === true);
+
 /** M6, networked: in the catalogue and with a live pull of the last seven days (rule R28). */
 export function networkedRate(district: District, scope: Scope): Figure {
+  const { catalogue } = district;
   const required = camerasIn(district, scope).filter(
-    (camera) =>
-      isInService(district, camera) &&
-      (camera.pointClass === 1 ||
-        camera.pointClass === 2 ||
-        (camera.pointClass === 3 && camera.isNetworkingRequired === true)),
+    (camera) => mustBeNetworked(camera) && isInService(district, camera),
   );
-  const asOfMs = Math.max(district.window.toMs, district.instantMs);
   const rows = required.map((camera) => {
-    const because = whyNotNetworked(district, camera, asOfMs);
+    const because = whyNotNetworked(district, camera);
     return rowOf(camera, because === null ? 1 : 0, 1, because ?? 'live picture pulled within 7 days');
   });
   return figureOf({
     metric: 'M6',
     unit: 'count',
     rows,
-    unmeasured: null,
     target: 1,
-    isEstimated: district.catalogue === null,
+    isEstimated: catalogue === null,
+    variants: {
+      declaredNetworked: required.filter(({ isDeclaredNetworked }) => isDeclaredNetworked === true).length,
+      inCatalog:
+        catalogue === null ? null : required.filter(({ cameraId }) => catalogue.has(cameraId)).length,
+    },
   });
 }
 
-function whyNotNetworked(district: District, camera: Camera, asOfMs: number): string | null {
-  if (district.catalogue !== null && !district.catalogue.has(camera.cameraId)) {
+function whyNotNetworked(district: District, { cameraId }: Camera): string | null {
+  if (district.catalogue !== null && !district.catalogue.has(cameraId)) {
     return 'not in the catalogue of the shared platform';
   }
-  const pulledAtMs = district.measured.get(camera.cameraId)?.lastPullAtMs ?? null;
+  const pulledAtMs = district.measured.get(cameraId)?.lastPullAtMs ?? null;
   if (pulledAtMs === null) return 'no live picture was ever pulled';
-  if (pulledAtMs > asOfMs) return 'the last pull lies in the future';
-  return pulledAtMs < asOfMs - pullValidMs ? 'the last pull is older than 7 days' : null;
+  if (pulledAtMs > asOfMs(district)) return 'the last pull lies in the future';
+  return pulledAtMs < asOfMs(district) - pullValidMs ? 'the last pull is older than 7 days' : null;
 }
 
-/** M7, online rate over the window: pooled seconds, unknown ones in the denominator (rules R6–R8). */
-export function onlineRate(district: District, scope: Scope): Figure {
-  let unknownS = 0;
-  const rows = camerasIn(district, scope).flatMap((camera) => {
-    const seconds = dutySecondsOf(district, camera);
-    if (seconds.requiredS === 0) return [];
-    unknownS += seconds.unknownS;
-    return [
-      rowOf(
-        camera,
-        seconds.onlineS,
-        seconds.requiredS,
-        `online ${seconds.onlineS} s of ${seconds.requiredS} s required, ${seconds.unknownS} s unknown`,
-      ),
-    ];
-  });
-  return figureOf({ metric: 'M7', unit: 'seconds', rows, unmeasured: unknownS, target: null });
-}
-
-/** M7b, online now: of the cameras that are required at the instant. */
+/** M7b, online now: of the cameras that are required at the instant and not excluded then (rule R29). */
 export function onlineNow(district: District, scope: Scope): Figure {
-  let unknown = 0;
-  const rows = camerasIn(district, scope).flatMap((camera) => {
-    const state = requiredStateNow(district, camera);
-    if (state === null) return [];
-    if (state === 'unknown') unknown++;
-    return [rowOf(camera, state === 'online' ? 1 : 0, 1, state)];
+  const times = cameraTimes(district);
+  const at = district.instantMs;
+  const raw = camerasIn(district, scope).filter(({ cameraId }) =>
+    holds(times.get(cameraId)?.requiredRaw ?? [], at),
+  );
+  const isLeft = ({ cameraId }: Camera): boolean => holds(times.get(cameraId)?.required ?? [], at);
+  const required = raw.filter(isLeft);
+  const takenAway = raw.filter((camera) => !isLeft(camera));
+  const isOnline = (camera: Camera): boolean => stateNow(district, camera) === 'online';
+  return figureOf({
+    metric: 'M7b',
+    unit: 'count',
+    rows: required.map((camera) => rowOf(camera, isOnline(camera) ? 1 : 0, 1, stateNow(district, camera))),
+    unmeasured: required.filter((camera) => stateNow(district, camera) === 'unknown').length,
+    rawShare: { numerator: raw.filter(isOnline).length, denominator: raw.length },
+    excluded: {
+      records: takenAway.flatMap(({ cameraId }) =>
+        (times.get(cameraId)?.exclusion.records ?? []).filter(({ granted }) => holds(granted, at)),
+      ).length,
+      cameras: takenAway.length,
+      cameraSeconds: 0,
+      approvedSeconds: 0,
+      proberSeconds: 0,
+    },
   });
-  return figureOf({ metric: 'M7b', unit: 'count', rows, unmeasured: unknown, target: null });
 }

@@ -1,23 +1,46 @@
 import type { Camera, KeyPlace } from '../../contracts/index.ts';
+import type { District } from './district.ts';
+import { dayMs, dayStartMs } from './duty.ts';
+import type { Span } from './intervals.ts';
 
 /** Whose figure it is (rule R2). */
 export type Scope =
   | { readonly kind: 'district' }
   | { readonly kind: 'street'; readonly code: string }
   | { readonly kind: 'policeStation'; readonly code: string }
-  | { readonly kind: 'pointClass'; readonly code: string };
+  | { readonly kind: 'pointClass'; readonly code: string }
+  /** One calendar day (+08:00) of the whole district, `YYYY-MM-DD`: only figures that speak of a time. */
+  | { readonly kind: 'day'; readonly code: string };
 
 /** `street:330203003` and the like; null when the text names none. */
 export function parseScope(text: string): Scope | null {
   const [kind, code] = text.split(':');
   if (kind === 'district' && code === undefined) return { kind };
   if (code === undefined || code === '') return null;
+  if (kind === 'day') return Number.isNaN(startOfDay(code)) ? null : { kind, code };
   return kind === 'street' || kind === 'policeStation' || kind === 'pointClass' ? { kind, code } : null;
 }
+
+const startOfDay = (day: string): number =>
+  /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00+08:00`) : Number.NaN;
+
+/** The time a scope speaks of: the window, or that day of it. */
+export function spanOf(scope: Scope, { window }: Pick<District, 'window'>): Span {
+  if (scope.kind !== 'day') return window;
+  const fromMs = dayStartMs(startOfDay(scope.code));
+  return {
+    fromMs: Math.max(fromMs, window.fromMs),
+    toMs: Math.max(fromMs, window.fromMs, Math.min(fromMs + dayMs, window.toMs)),
+  };
+}
+
+export const camerasIn = (district: District, scope: Scope): Camera[] =>
+  district.cameras.filter((camera) => isCameraIn(scope, camera));
 
 export function isCameraIn(scope: Scope, camera: Camera): boolean {
   switch (scope.kind) {
     case 'district':
+    case 'day':
       return true;
     case 'street':
       return camera.streetCode === scope.code;
@@ -32,6 +55,7 @@ export function isPlaceIn(scope: Scope, place: KeyPlace): boolean {
   switch (scope.kind) {
     // A class narrows the cameras that count, not the places that must be covered.
     case 'district':
+    case 'day':
     case 'pointClass':
       return true;
     case 'street':

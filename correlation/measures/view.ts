@@ -46,10 +46,7 @@ export function viewOf(camera: Camera, measuredWidthPx: number | null): View | n
 
   const widthPx = measuredWidthPx ?? camera.declaredWidthPx ?? defaultWidthPx;
   const ground = groundOf(camera);
-  const densityFarM =
-    fieldAngleDeg <= widestTangentDeg
-      ? widthPx / (2 * pixelsPerMetre * Math.tan(radians(fieldAngleDeg / 2)))
-      : widthPx / (pixelsPerMetre * radians(fieldAngleDeg));
+  const densityFarM = densityFarOf(widthPx, fieldAngleDeg);
   const hasViewDistance = camera.viewDistanceM !== null && camera.viewDistanceM > 0;
   const usesDefaultFar = !hasViewDistance && ground.farM === Infinity;
   const statedFarM = hasViewDistance
@@ -72,6 +69,34 @@ export function viewOf(camera: Camera, measuredWidthPx: number | null): View | n
       usesDefaultFar,
   };
 }
+
+const ptzType = 1;
+const reachFieldAngleDeg = 60;
+
+/**
+ * Ground that a PTZ could look at, all around it (rule R25): a possibility, never coverage by itself.
+ * @returns null for any other camera.
+ */
+export function ptzReachOf(camera: Camera, measuredWidthPx: number | null): View | null {
+  if (camera.ptzType !== ptzType) return null;
+  const widthPx = measuredWidthPx ?? camera.declaredWidthPx ?? defaultWidthPx;
+  const densityFarM = densityFarOf(widthPx, camera.horizontalFieldAngleDeg ?? reachFieldAngleDeg);
+  const hasViewDistance = camera.viewDistanceM !== null && camera.viewDistanceM > 0;
+  const statedFarM = hasViewDistance ? (camera.viewDistanceM ?? defaultFarM) : defaultFarM;
+  return {
+    headingDeg: 0,
+    fieldAngleDeg: 360,
+    nearM: 0,
+    farM: Math.min(densityFarM, statedFarM),
+    isEstimated: true,
+  };
+}
+
+/** How far a picture still has 25 pixels per metre. */
+const densityFarOf = (widthPx: number, fieldAngleDeg: number): number =>
+  fieldAngleDeg <= widestTangentDeg
+    ? widthPx / (2 * pixelsPerMetre * Math.tan(radians(fieldAngleDeg / 2)))
+    : widthPx / (pixelsPerMetre * radians(fieldAngleDeg));
 
 function groundOf(camera: Camera): { nearM: number; farM: number; isEstimated: boolean } {
   const { heightM, tiltDeg, verticalFieldAngleDeg } = camera;

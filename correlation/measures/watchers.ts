@@ -1,0 +1,72 @@
+import { earclip, isConvex } from './convex.ts';
+import type { Camera } from '../../contracts/index.ts';
+import { isInService } from './camera-time.ts';
+import type { District } from './district.ts';
+import { sectorStretches, type Shadow, shadowOf, shadowStretch, type Stretch, without } from './line-cover.ts';
+import { isInside, planeAbout, type PointM } from './plane.ts';
+import { ptzReachOf, type View, viewOf } from './view.ts';
+
+/** A camera in service with what it sees, or could see, on the ground. */
+export interface Watcher {
+  readonly camera: Camera;
+  readonly at: PointM;
+  readonly view: View;
+  readonly shadows: readonly Shadow[];
+  /** The ground a PTZ could turn to, not what it looks at. */
+  readonly isReach: boolean;
+}
+
+// A district is never changed; every figure of coverage asks for the same cameras.
+const known = new WeakMap<District, readonly Watcher[]>();
+
+/** Cameras in service at the instant that have a view (rule R21), and the reach of PTZs as watchers of their own. */
+export function watchersOf(district: District): readonly Watcher[] {
+  const done = known.get(district);
+  if (done !== undefined) return done;
+  const toPlane = planeAbout(district.reference.lonDeg, district.reference.latDeg);
+  const buildings = district.buildings.map((ring) => ({
+    ring,
+    parts: isConvex(ring) ? [ring] : earclip(ring),
+    middle: middleOf(ring),
+  }));
+  const watchers = district.cameras.flatMap((camera): Watcher[] => {
+    const { lonDeg, latDeg } = camera;
+    if (lonDeg === null || latDeg === null || !isInService(district, camera)) return [];
+    const at = toPlane(lonDeg, latDeg);
+    const widthPx = district.measured.get(camera.cameraId)?.widthPx ?? null;
+    const shadowsWithin = (farM: number): readonly Shadow[] =>
+      buildings
+        .filter(({ middle }) => Math.hypot(middle.xM - at.xM, middle.yM - at.yM) <= farM + middle.radiusM)
+        .filter(({ ring }) => !isInside(ring, at))
+        .flatMap(({ parts }) => parts.map((part) => shadowOf(at, part)).filter((shadow) => shadow !== null));
+    return [viewOf(camera, widthPx), ptzReachOf(camera, widthPx)].flatMap((view, index) =>
+      view === null ? [] : [{ camera, at, view, shadows: shadowsWithin(view.farM), isReach: index === 1 }],
+    );
+  });
+  known.set(district, watchers);
+  return watchers;
+}
+
+function middleOf(ring: readonly PointM[]): PointM & { readonly radiusM: number } {
+  const xM = ring.reduce((sum, corner) => sum + corner.xM, 0) / Math.max(1, ring.length);
+  const yM = ring.reduce((sum, corner) => sum + corner.yM, 0) / Math.max(1, ring.length);
+  const radiusM = ring.reduce((most, corner) => Math.max(most, Math.hypot(corner.xM - xM, corner.yM - yM)), 0);
+  return { xM, yM, radiusM };
+}
+
+/** Where a line piece runs through the view of a watcher: with buildings in the way, and as if there were none. */
+export function stretchesSeen(
+  { at, view, shadows }: Watcher,
+  a: PointM,
+  b: PointM,
+): { readonly seen: readonly Stretch[]; readonly open: readonly Stretch[] } {
+  const start = { xM: a.xM - at.xM, yM: a.yM - at.yM };
+  const end = { xM: b.xM - at.xM, yM: b.yM - at.yM };
+  const open = sectorStretches(view, start, end);
+  let seen = open;
+  for (const shadow of shadows) {
+    if (seen.length === 0) break;
+    seen = without(seen, shadowStretch(shadow, start, end));
+  }
+  return { seen, open };
+}
