@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Incident, MediaRef } from '../../contracts/index.ts';
+import { type Incident, incidentTable, type MediaRef } from '../../contracts/index.ts';
 import { openTestDistrict, type TestDistrict } from '../testing/district.ts';
 import { keepSampleMedia, sampleIncident } from '../testing/sample-incident.ts';
 
 const browserPath = '/usr/bin/chromium';
 const hasBrowser = existsSync(browserPath);
-const name = hasBrowser ? 'the console in Chromium' : `the console in Chromium (skipped: no ${browserPath})`;
+const whyNot = hasBrowser ? '' : ` (skipped: there is no ${browserPath})`;
 const browserArgs = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,7 +22,7 @@ const browserArgs = [
   '--disable-sync',
 ];
 
-describe.skipIf(!hasBrowser)(name, () => {
+describe.skipIf(!hasBrowser)(`the console in Chromium${whyNot}`, () => {
   let district: TestDistrict;
   let browser: Browser;
   let consoleDir: string;
@@ -68,7 +68,8 @@ describe.skipIf(!hasBrowser)(name, () => {
   };
   // Nothing may break quietly, and nothing may offend against the security policy.
   afterEach(() => {
-    expect(complaints.splice(0)).toEqual([]);
+    const found = complaints.splice(0);
+    if (found.length > 0) throw new Error(`The browser complains:\n${found.join('\n')}`);
   });
 
   let told = 0;
@@ -173,6 +174,11 @@ describe.skipIf(!hasBrowser)(name, () => {
     await dialog.getByRole('textbox').fill('持有清运许可 yn');
     await dialog.getByRole('button', { name: '排除' }).click();
     await page.getByText('排除理由：合法投放 · 持有清运许可 yn').waitFor();
+    const [rejected] = await district.store.find(incidentTable, {
+      where: 'incidentId = {id:String}',
+      params: { id: older.incidentId },
+    });
+    expect(rejected?.timeline.at(-1)).toMatchObject({ toState: 'rejected', note: '持有清运许可 yn' });
   });
 
   test('a decision on what has changed meanwhile is refused, and the page shows how it is now', async () => {

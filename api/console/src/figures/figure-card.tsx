@@ -3,9 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Figure } from '../../../../contracts/index.ts';
 import { percent } from '../format.ts';
-import { inUnit, metricHelp, metricName } from './figure-text.ts';
+import { inUnit, metricHelp, metricName, valueText } from './figure-text.ts';
 
-const statusColor: Readonly<Record<Figure['status'], string>> = {
+const statusColor: Readonly<Record<string, string>> = {
+  sample: 'blue',
   ok: 'green',
   estimated: 'gold',
   'insufficient-data': 'orange',
@@ -27,19 +28,19 @@ export function FigureCard(props: { figure: Figure; isOpen: boolean; onOpen: () 
         <span className="figure-code">{figure.metric}</span>
       </Flex>
       <Flex align="baseline" gap="small" wrap>
-        <span className="figure-value">{value === null ? t('figures.none') : percent(value)}</span>
+        <span className="figure-value">{valueText(figure)}</span>
         <span className="quiet">
           {inUnit(numerator, unit)} / {inUnit(denominator, unit)}
         </span>
       </Flex>
       <Progress
-        percent={value === null ? 0 : value * 100}
+        percent={value === null ? 0 : Math.min(1, value) * 100}
         showInfo={false}
         size={{ height: 6 }}
         strokeColor={pass === false ? '#c9302c' : pass === true ? '#2f8f4e' : '#7a8aa0'}
       />
       <Flex gap={4} wrap className="figure-tags">
-        <Tag color={statusColor[status]}>{t(`figureStatus.${status}`)}</Tag>
+        <Tag color={statusColor[status] ?? 'default'}>{t(`figureStatus.${status as 'ok'}`)}</Tag>
         <Tag color={pass === null ? 'default' : pass ? 'green' : 'red'}>{judged}</Tag>
         <Tag>{target === null ? t('figures.noTarget') : t('figures.target', { value: percent(target) })}</Tag>
       </Flex>

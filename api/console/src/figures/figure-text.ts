@@ -1,13 +1,16 @@
 import i18next from 'i18next';
 import type { Figure } from '../../../../contracts/index.ts';
-import { amount } from '../format.ts';
+import { amount, percent } from '../format.ts';
+
+/** A dot would be read as a level of the dictionary. */
+const key = (metric: string): string => metric.replaceAll('.', '_');
 
 /** Name of a figure in the language of the page; its own code where the page does not know it. */
 export const metricName = (metric: string): string =>
-  i18next.t(`metric.${metric as 'M1'}`, { defaultValue: metric });
+  i18next.t(`metric.${key(metric) as 'M1'}`, { defaultValue: metric });
 
 export const metricHelp = (metric: string): string =>
-  i18next.t(`metricHelp.${metric as 'M1'}`, { defaultValue: '' });
+  i18next.t(`metricHelp.${key(metric) as 'M1'}`, { defaultValue: '' });
 
 /** A numerator or denominator in the unit of its figure; seconds are shown as hours, so that they can be read. */
 export function inUnit(value: number, unit: Figure['unit']): string {
@@ -19,5 +22,12 @@ export function inUnit(value: number, unit: Figure['unit']): string {
       maximumFractionDigits: 2,
     }).format(value / 3_600);
   }
-  return `${amount(value)} ${i18next.t(`unit.${unit}`)}`.trim();
+  const name: string = i18next.t(`unit.${unit as 'count'}`);
+  return `${amount(value)} ${name}`.trim();
+}
+
+/** A share as a percentage, a mean time as hours; null where there is nothing to divide by. */
+export function valueText({ value, unit }: Figure): string {
+  if (value === null) return i18next.t('figures.none');
+  return (unit as string) === 'secondsEach' ? inUnit(value, 'seconds') : percent(value);
 }

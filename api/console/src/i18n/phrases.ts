@@ -1,5 +1,51 @@
-/** Sentences that the pipeline writes in English, and how they read in Chinese. The first that fits whole is taken. */
-export const phrases: readonly (readonly [RegExp, string])[] = [
+/** What the pipeline writes, and how it reads to an officer. The first pattern that fits is taken. */
+type Phrases = readonly (readonly [RegExp, string])[];
+
+/** Codes that are no sentence in any language. */
+export const englishPhrases: Phrases = [
+  [/^background-learning$/, 'The background was still being learnt'],
+  [/^bringer-lost$/, 'Whoever brought it was lost from sight'],
+  [/^no-bringer-seen$/, 'Nobody was seen bringing it'],
+];
+
+export const chinesePhrases: Phrases = [
+  [/^background-learning$/, '背景仍在学习中'],
+  [/^bringer-lost$/, '倾倒者中途丢失'],
+  [/^no-bringer-seen$/, '未看到倾倒者'],
+  [/^rest ms$/, '物体静止时长'],
+  [/^outline belongs to now, share$/, '轮廓属于当前画面的比例'],
+  [/^seen unmoved, share$/, '未移动的观测比例'],
+  [/^size against what moved there, ratio$/, '与此处移动物体的大小之比'],
+  [/^bringer in the picture$/, '倾倒者在画面内'],
+  [/^bringer at put-down, widths$/, '放下时与倾倒者的距离（身宽）'],
+  [/^bringer away ms$/, '倾倒者离开时长'],
+  [/^bringer away, widths$/, '倾倒者离开的距离（身宽）'],
+  [/^cleared: share of it that shows the ground$/, '已清除：露出地面的比例'],
+  [/^at the same pole$/, '同一灯杆'],
+  [/^(\d+) m apart$/, '相距 $1 米'],
+  [/^while it lay there$/, '在物体停留期间'],
+  [/^(\d+) min before it$/, '早于事件 $1 分钟'],
+  [/^(\d+) min after it was gone$/, '物体清除后 $1 分钟'],
+  [/^pole (\S+) and (\S+)$/, '灯杆 $1 与 $2'],
+  [/^the report names pole (\S+)$/, '报警内容提到灯杆 $1'],
+  [/^both illegal_dumping$/, '同为违法倾倒'],
+  [/^both (\S+)$/, '同类（$1）'],
+  [/^illegal_dumping and noise$/, '违法倾倒与噪声'],
+  [/^illegal_dumping and (\S+)$/, '违法倾倒与其他类型（$1）'],
+  [/^not known$/, '无此信息'],
+  [/^seen was an? (.+), reported an? (.+)$/, '所见：$1；报称：$2'],
+  [/^found to be the same matter$/, '判定为同一事件'],
+  [/^event (\S+) belongs to that incident$/, '该事件归入另一告警'],
+  [/^moved here from incident (\S+)$/, '由告警 $1 移入'],
+  [/^an event that arrived late shows that this is a matter of its own$/, '迟到的事件表明这是另一件事'],
+  [/^it fits another incident better, or no longer this one$/, '更符合另一告警，或不再符合此告警'],
+  [/^score ([\d.]+)$/, '匹配度 $1'],
+  [/^cleared$/, '物体已清除'],
+  [/^nothing reported$/, '没有上报'],
+  [/^online$/, '在线'],
+  [/^offline$/, '离线'],
+  [/^unknown$/, '状态未知'],
+  [/^maintenance$/, '维护中'],
   [/^no stream was measured$/, '未测到视频流'],
   [/^measured (\d+)×(\d+)$/, '实测 $1×$2'],
   [/^measured (\d+)×(\d+), less than (\d+)×(\d+)$/, '实测 $1×$2，低于 $3×$4'],

@@ -2,7 +2,7 @@ import { Card, Flex, Progress, Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecordLink } from '../../../../contracts/index.ts';
-import { dateTime, wholePercent } from '../format.ts';
+import { amount, dateTime, wholePercent } from '../format.ts';
 import { inWords } from '../shared/in-words.ts';
 
 const statusColor = { linked: 'green', confirmed: 'green', suggested: 'gold', undone: 'default' } as const;
@@ -67,7 +67,8 @@ function OneRecord({ link }: { link: RecordLink }): ReactNode {
                 aria-label={wholePercent(part.value)}
               />
               <small>
-                {wholePercent(part.value)} × {part.weight} · {inWords(part.because)}
+                {part.weight > 0 && `${wholePercent(part.value)} × ${amount(part.weight, 2)} · `}
+                {inWords(part.because)}
               </small>
             </dd>
           </div>
