@@ -14,10 +14,15 @@ import {
   keyPlaceTable,
   type OfficialRecord,
 } from '../../contracts/index.ts';
-import { readCameraFile, readKeyPlaces } from '../../correlation/cameras/index.ts';
-import { computeFigures } from '../../correlation/figures.ts';
-import { loadProfile, readRecords } from '../../correlation/records/index.ts';
-import { type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
+import {
+  computeFigures,
+  loadProfile,
+  readCameraFile,
+  readKeyPlaces,
+  readRecords,
+  runCorrelation,
+} from '../../correlation/index.ts';
+import { checkConfig, type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
 import { type MediaStore, openMediaStore, openStore, type Store } from '../../store/index.ts';
 import { type Api, type ApiOptions, startApi } from '../index.ts';
 import { sampleStartMs } from './sample-incident.ts';
@@ -60,9 +65,12 @@ export interface TestDistrict extends AsyncDisposable {
   tell(incident: Incident, cause?: IncidentChange['cause']): Promise<void>;
 }
 
-/** Once per process: the store allows only one data folder in each. */
+/**
+ * Once per process: the store allows only one data folder in each.
+ * @param given.hasRealWriter the correlation worker makes the incidents, instead of `tell` and a played writer.
+ */
 export async function openTestDistrict(
-  given: { config?: Partial<ApiOptions['config']>; consoleDir?: string } = {},
+  given: { config?: Partial<ApiOptions['config']>; consoleDir?: string; hasRealWriter?: boolean } = {},
 ): Promise<TestDistrict> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-api-'));
   const clock = movableClock();
@@ -161,13 +169,10 @@ export async function openTestDistrict(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-  const answering = answerCommands({
-    bus,
-    store,
-    tell,
-    isAnswering: () => district.isAnswering,
-    signal: stop.signal,
-  });
+  const answering =
+    given.hasRealWriter === true
+      ? runCorrelation({ bus, store, clock, log, settings: checkConfig({}).correlation, signal: stop.signal })
+      : answerCommands({ bus, store, tell, isAnswering: () => district.isAnswering, signal: stop.signal });
   return district;
 }
 
