@@ -67,8 +67,8 @@ export async function computeFigures(
   ]);
   const newestFrameMs = Math.max(0, ...latest.map(({ lastPullAtMs }) => lastPullAtMs ?? 0));
   const asOfMs = options.asOf === 'latestData' && newestFrameMs > 0 ? newestFrameMs : options.nowMs;
-  // Figures count whole seconds.
-  const toMs = wholeSecond(query.toMs ?? asOfMs);
+  // Figures count whole seconds; the second that is running counts.
+  const toMs = Math.ceil((query.toMs ?? asOfMs) / 1_000) * 1_000;
   const window = { fromMs: wholeSecond(query.fromMs ?? dayStartMs(toMs - 1)), toMs };
   if (window.toMs <= window.fromMs) {
     throw new PipelineError('BAD_REQUEST', 'The window ends before it begins.', { hint: 'Give from < to.' });
