@@ -86,6 +86,11 @@ function readChroma(
   const uStart = widthPx * heightPx;
   const vStart = uStart + chromaWidth * chromaHeight;
   if (data.length < vStart + chromaWidth * chromaHeight) return;
+  if (scale === 2 && dx === 0 && dy === 0 && columns === chromaWidth && rows === chromaHeight) {
+    u.set(data.subarray(uStart, vStart));
+    v.set(data.subarray(vStart, vStart + columns * rows));
+    return;
+  }
   for (let row = 0, cell = 0; row < rows; row++) {
     const line = clamp((row * scale + dy + (scale >> 1)) >> 1, chromaHeight) * chromaWidth;
     for (let column = 0; column < columns; column++, cell++) {

@@ -53,6 +53,7 @@ export function findBringer(
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
     if (!path.isConfirmed || !couldBring(path, putDownAtMs)) continue;
+    if (path.className !== 'person' && !hasStopped(path, putDownAtMs, aspect)) continue;
     const reach = path.className === 'person' ? handReach.person : handReach.vehicle;
     for (const moment of path.moments) {
       if (moment.atMs < putDownAtMs - beforeMs || moment.atMs > putDownAtMs + afterMs) continue;
@@ -79,6 +80,23 @@ export function findBringer(
     enteredFrom: sideOf(path.moments[0]?.box),
     followedTrackId: path.trackId,
   };
+}
+
+/** Slower than this many of its widths per second a vehicle stands. */
+const standingWidthsPerS = 0.3;
+
+/** Nobody unloads a vehicle that drives by: it must have stood around the put-down. */
+function hasStopped(path: TrackPath, putDownAtMs: number, aspect: Aspect): boolean {
+  let from: TrackMoment | null = null;
+  for (const moment of path.moments) {
+    if (moment.atMs < putDownAtMs - 10_000 || moment.atMs > putDownAtMs + 5_000) continue;
+    if (from === null) from = moment;
+    const overS = (moment.atMs - from.atMs) / 1_000;
+    if (overS < 1) continue;
+    if (footDistanceWidths(moment.box, from.box, aspect) / overS <= standingWidthsPerS) return true;
+    from = moment;
+  }
+  return false;
 }
 
 /** It was there before the thing was, or came from somewhere else: not the thing itself under a wrong name. */

@@ -28,6 +28,8 @@ export interface Canvas {
   readonly now: Projections;
   readonly reference: Projections;
   readonly beganAtMs: number;
+  /** When `reference` was taken of the background: it changes slowly, a second old is fresh. */
+  referenceAtMs: number;
   /** Where the picture lies against the background now. */
   shift: ShiftPx;
 }
@@ -47,6 +49,7 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     now: makeProjections(grid),
     reference: makeProjections(grid),
     beganAtMs: capturedAtMs,
+    referenceAtMs: Number.NEGATIVE_INFINITY,
     shift: noShift,
   };
 }
@@ -63,7 +66,10 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     return 1;
   }
   project(grid.luma, grid.columns, grid.rows, now);
-  project(layers.background.luma, grid.columns, grid.rows, reference);
+  if (picture.capturedAtMs - canvas.referenceAtMs >= 1_000) {
+    project(layers.background.luma, grid.columns, grid.rows, reference);
+    canvas.referenceAtMs = picture.capturedAtMs;
+  }
   const moved = findShift(now, reference);
   if (moved !== null && (Math.abs(moved.dx) >= 0.4 || Math.abs(moved.dy) >= 0.4)) {
     canvas.shift = {

@@ -1,7 +1,7 @@
 /** Gains outside of this are not a camera's exposure. */
 const [least, most] = [0.4, 2.5];
 const bins = 96;
-const step = 7;
+const step = 17;
 const span = Math.log(most / least);
 
 /**

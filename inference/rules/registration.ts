@@ -18,18 +18,16 @@ export const makeProjections = ({ columns, rows }: Pick<AnalysisGrid, 'columns' 
 });
 
 /** @param luma `columns × rows`. */
-export function project(luma: ArrayLike<number>, columns: number, rows: number, into: Projections): void {
+export function project(luma: Uint8Array | Float32Array, columns: number, rows: number, into: Projections): void {
   for (const one of into.across) one.fill(0);
   for (const one of into.down) one.fill(0);
-  const bandOfColumn = (column: number): number =>
-    Math.min(bands - 1, Math.floor((column * bands) / columns));
   for (let row = 0, cell = 0; row < rows; row++) {
     const across = into.across[Math.min(bands - 1, Math.floor((row * bands) / rows))];
     if (across === undefined) continue;
-    let column = 0;
-    for (let band = 0; band < bands; band++) {
+    for (let band = 0, column = 0; band < bands; band++) {
+      const end = Math.floor(((band + 1) * columns) / bands);
       let sum = 0;
-      for (; column < columns && bandOfColumn(column) === band; column++, cell++) {
+      for (; column < end; column++, cell++) {
         const value = luma[cell] ?? 0;
         across[column] = (across[column] ?? 0) + value;
         sum += value;

@@ -70,7 +70,7 @@ export const leftAbove = 0.5;
 const selfAbove = 0.7;
 /** Without a bringer everything else must be clear, and the rest this many times as long. */
 const aloneFactor = 3;
-const clearlyLeft = 0.6;
+const clearlyLeft = 0.65;
 const clearlyBrought = 0.6;
 
 /** So long it must have been seen with nobody in front, however short the rule's own times are. */
@@ -97,7 +97,8 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
 }
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  if (thing.appearance.leftScore < leftAbove) return { kind: 'wait', because: 'outline' };
+  const leastLeft = thing.isUncertainGround ? clearlyLeft : leftAbove;
+  if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
   if (where === null || where.kind === 'near') return { kind: 'wait', because: 'attended' };
