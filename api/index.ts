@@ -1,3 +1,3 @@
 export { localTokenOf } from './auth/local-access.ts';
-export type { ApiOptions, DoctorFinding, MeasureQuery } from './parts.ts';
+export type { ApiOptions } from './parts.ts';
 export { type Api, startApi } from './server.ts';
