@@ -83,13 +83,15 @@ export function openFileRecorder(file: FileInHand): Recorder & AsyncDisposable {
         filePath,
         signal,
       });
-      // The end is sure; where the copy began shows in its length.
       const last = packets.findLast(({ ptsMs }) => ptsMs <= toPtsMs + toleranceMs) ?? key;
-      const endedAtMs = mediaTimeAt(timeline, last.ptsMs) + 1_000 / (stream.fps ?? 25);
-      const capturedToMs = Math.round(startedAtMs + endedAtMs);
+      const endedAtMs = startedAtMs + mediaTimeAt(timeline, last.ptsMs) + 1_000 / (stream.fps ?? 25);
+      const wantedFromMs = startedAtMs + mediaTimeAt(timeline, key.ptsMs);
+      // Much longer than asked for: ffmpeg found an earlier key frame.
+      const foundFromMs = endedAtMs - written.durationMs;
+      const capturedFromMs = wantedFromMs - foundFromMs > 250 ? foundFromMs : wantedFromMs;
       return {
-        capturedFromMs: Math.max(startedAtMs, Math.round(capturedToMs - written.durationMs)),
-        capturedToMs,
+        capturedFromMs: Math.round(Math.max(startedAtMs, capturedFromMs)),
+        capturedToMs: Math.round(endedAtMs),
         widthPx: written.widthPx,
         heightPx: written.heightPx,
       };
