@@ -1,10 +1,22 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Finished, runCli, sampleVideo, scratchDir, startCli } from './cli.ts';
+
+/** Something that listens on a free port. */
+async function listenSomewhere(): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** One clear error: its code, what was found, and what to do on the next line; no stack, a code that is not 0. */
 function expectOneError({ code, stderr }: Finished, errorCode: string, exitCode: number): void {
@@ -43,9 +55,8 @@ test('a text file named .mp4, and a truncated one beside a good one', async () =
 
 test('a live address that nobody answers: the camera is named, the process goes on', async () => {
   await using scratch = await scratchDir();
-  const free = createServer().listen(0, '127.0.0.1');
-  const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => free.close(resolve));
+  const nobody = await listenSomewhere();
+  await nobody.close();
   await using cli = startCli([
     'up',
     '--data',
@@ -53,7 +64,7 @@ test('a live address that nobody answers: the camera is named, the process goes 
     '--port',
     '0',
     '--camera',
-    `gate=rtsp://127.0.0.1:${port}/live`,
+    `gate=rtsp://127.0.0.1:${nobody.port}/live`,
   ]);
   await cli.says(/INGEST_RTSP_UNREACHABLE/, 40_000);
   const [, url] = await cli.says(/Page: (\S+)/, 5_000);
@@ -99,10 +110,9 @@ test('a model file that is broken', async () => {
 
 test('a port that is in use, and a second process on the same data folder', async () => {
   await using scratch = await scratchDir();
-  const taken = createServer().listen(0, '127.0.0.1');
-  const { port } = taken.address() as AddressInfo;
-  expectOneError(await runCli(['up', '--data', scratch.dir, '--port', String(port)]), 'PORT_IN_USE', 1);
-  await new Promise((resolve) => taken.close(resolve));
+  const taken = await listenSomewhere();
+  expectOneError(await runCli(['up', '--data', scratch.dir, '--port', String(taken.port)]), 'PORT_IN_USE', 1);
+  await taken.close();
 
   await using first = startCli(['up', '--data', scratch.dir, '--port', '0']);
   await first.says(/Page: /, 30_000);
