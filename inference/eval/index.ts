@@ -1,0 +1,3 @@
+export * from './score.ts';
+export * from './summary.ts';
+export * from './truth.ts';
