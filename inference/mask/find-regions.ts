@@ -5,7 +5,7 @@ import { layFaceSheets } from './face-sheet.ts';
 import { regionsToHide, searchAreaOf } from './region.ts';
 
 /** A head too many hidden costs nothing, one too few does. */
-const minPersonConfidence = 0.2;
+const minPersonConfidence = 0.25;
 const minFaceConfidence = 0.3;
 /** The face of somebody smaller has too few px to be found however much it is enlarged: the head is hidden anyway. */
 const minSearchHeightPx = 96;

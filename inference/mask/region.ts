@@ -22,6 +22,11 @@ const headPerWidth = 0.6;
 /** Where a face is looked for: head and shoulders. */
 const searchShare = 1 / 3;
 const searchPerWidth = 0.9;
+/**
+ * A small box that is about as wide as high and not sure is a bag as often as somebody crouching. Hiding a bag hides the
+ * evidence; a face in such a box would have some ten px, too few to know anybody by.
+ */
+const doubtful = { maxSidePx: 48, maxHeightPerWidth: 1.2, maxConfidence: 0.6 };
 /** A face this sure, where a head has to be, stands for the head; a less sure one is hidden besides the head. */
 const certainFace = 0.5;
 
@@ -70,6 +75,16 @@ function holdsCentre(area: BoxNorm, { xNorm, yNorm, wNorm, hNorm }: BoxNorm): bo
   return x >= 0 && y >= 0 && x <= area.wNorm && y <= area.hNorm;
 }
 
+function isDoubtful({ confidence, wNorm, hNorm }: Detection, picture: SizePx): boolean {
+  const widthPx = wNorm * picture.widthPx;
+  const heightPx = hNorm * picture.heightPx;
+  return (
+    confidence < doubtful.maxConfidence &&
+    Math.max(widthPx, heightPx) < doubtful.maxSidePx &&
+    heightPx < doubtful.maxHeightPerWidth * widthPx
+  );
+}
+
 /**
  * What has to be hidden: every face, and the head of every person whose face was not found for sure. One face stands
  * for one person only, so that somebody beside an uncovered face is hidden as well.
@@ -81,6 +96,7 @@ export function regionsToHide(
 ): BoxNorm[] {
   const free = new Set(faces.filter(({ confidence }) => confidence >= certainFace));
   const heads = persons
+    .filter((person) => !isDoubtful(person, picture))
     .map((person) => headOf(person, picture))
     .filter((head) => {
       const own = [...free].find((face) => holdsCentre(head, face));
