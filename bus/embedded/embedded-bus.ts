@@ -1,6 +1,7 @@
 import { deadLetters, partitionsOf, type Topic } from '../../contracts/index.ts';
 import { type Clock, PipelineError } from '../../kernel/index.ts';
 import type { Bus, DeliveryOf, MessageOf, Place } from '../bus.ts';
+import { createAckOrders } from '../ack-order.ts';
 import { busClosed, deadLetterOf, decodeRecord, type Encoded, encodeRecords } from '../codec.ts';
 import type { Entry } from './entry.ts';
 import { openEnvironment } from './environment.ts';
@@ -82,6 +83,7 @@ export async function openEmbeddedBus(options: {
       topics.map(({ name }) => name),
       wakeAll,
     );
+    const orderOf = createAckOrders();
     let generation = -1;
     let cursors: Cursor[] = [];
     const currentCursors = (): Cursor[] => {
@@ -110,24 +112,29 @@ export async function openEmbeddedBus(options: {
         const done = (): void => {
           groups.acknowledge(group, topic.name, partition, entry.offset);
         };
-        const deadLetter = async (reason: PipelineError): Promise<void> => {
-          if (isClosed) return;
-          await bury(place, entry, reason, () => {
-            done();
-            groups.save();
-          });
-        };
         const decoded = decodeRecord(topic, entry.raw);
+        const order = orderOf(topic.name, partition);
         if (decoded.kind === 'ok') {
+          const pass = order.handOut();
           const ack = async (): Promise<void> => {
             // After the bus has closed an acknowledgement is lost: the record comes again.
-            if (!isClosed) done();
+            if (!isClosed) pass(done);
+          };
+          const deadLetter = async (reason: PipelineError): Promise<void> => {
+            if (isClosed) return;
+            await bury(place, entry, reason, () => {
+              pass(done);
+              groups.save();
+            });
           };
           yield { ...place, record: decoded.record, ack, deadLetter } as DeliveryOf<T>;
         } else if (topic.name === deadLetters.name) {
-          done(); // a letter that nobody can read must not make another one
-        } else {
-          await deadLetter(decoded.error);
+          order.takeOut(done); // a letter that nobody can read must not make another one
+        } else if (!isClosed) {
+          await bury(place, entry, decoded.error, () => {
+            order.takeOut(done);
+            groups.save();
+          });
         }
       }
     } finally {

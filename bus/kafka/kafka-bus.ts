@@ -1,6 +1,7 @@
 import { allTopics, deadLetters, type Topic } from '../../contracts/index.ts';
 import { type Clock, freshId, type Log, PipelineError } from '../../kernel/index.ts';
 import type { Bus, DeliveryOf, MessageOf, Place } from '../bus.ts';
+import { createAckOrders } from '../ack-order.ts';
 import { busClosed, deadLetterOf, decodeRecord, type Encoded, encodeRecords } from '../codec.ts';
 import { createClient } from './client.ts';
 import { askSettling, atMost, unreachable } from './failure.ts';
@@ -96,10 +97,10 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
     await ensure([topic]);
     await publisher.publish(topic, records);
   };
-  const bury = async (received: Received, reason: PipelineError): Promise<void> => {
+  const bury = async (received: Received, reason: PipelineError, done: () => void): Promise<void> => {
     const letter = deadLetterOf(placeOf(received), reason, received.raw, clock.nowMs());
     await publishNow(deadLetters, encodeRecords(deadLetters, [letter]));
-    received.acknowledge();
+    done();
   };
 
   async function* subscribe<T extends Topic>(
@@ -108,23 +109,29 @@ export async function openKafkaBus(options: KafkaBusOptions): Promise<Bus> {
   ): AsyncGenerator<DeliveryOf<T>, void, undefined> {
     refuseWhenClosed();
     await ensure(topics);
+    const orderOf = createAckOrders();
     const byName = new Map<string, Topic>(topics.map((topic) => [topic.name, topic]));
     for await (const received of open(topics, group, signal)) {
       const topic = byName.get(received.topicName);
       if (topic === undefined) continue;
       const decoded = decodeRecord(topic, received.raw);
+      const order = orderOf(topic.name, received.partition);
+      const done = (): void => {
+        received.acknowledge();
+      };
       if (decoded.kind === 'ok') {
+        const pass = order.handOut();
         const ack = async (): Promise<void> => {
-          received.acknowledge();
+          pass(done);
         };
         const deadLetter = async (reason: PipelineError): Promise<void> => {
-          if (!closing.signal.aborted) await bury(received, reason);
+          if (!closing.signal.aborted) await bury(received, reason, () => pass(done));
         };
         yield { ...placeOf(received), record: decoded.record, ack, deadLetter } as DeliveryOf<T>;
       } else if (topic.name === deadLetters.name) {
-        received.acknowledge(); // a letter that nobody can read must not make another one
+        order.takeOut(done); // a letter that nobody can read must not make another one
       } else if (!closing.signal.aborted) {
-        await bury(received, decoded.error);
+        await bury(received, decoded.error, () => order.takeOut(done));
       }
     }
   }
