@@ -36,7 +36,10 @@ async function survey({ inFile, signal }: MaskClipJob, models: MaskModels): Prom
     for await (const frame of decodeClip(inFile, { everyMs: lookEveryMs, ringSize: maxInFlight, signal })) {
       size = { widthPx: frame.widthPx, heightPx: frame.heightPx };
       const { atMs } = frame;
-      inFlight.push(findRegions(frame, models).then((regions) => ({ atMs, regions })));
+      const look = findRegions(frame, models).then((regions) => ({ atMs, regions }));
+      // Its failure is thrown when its turn comes; until then it must not count as one that nobody hears of.
+      look.catch(() => undefined);
+      inFlight.push(look);
       if (inFlight.length >= maxInFlight) samples.push(await inFlight.shift()!);
     }
     samples.push(...(await Promise.all(inFlight.splice(0))));

@@ -66,5 +66,5 @@ test('closing lets the running job end and calls off the waiting ones', async ()
   const [ended, calledOff] = await Promise.allSettled([running, waiting, pool[Symbol.asyncDispose]()]);
   expect(ended).toEqual({ status: 'fulfilled', value: 'waited' });
   expect(calledOff).toMatchObject({ reason: { code: 'INTERRUPTED' } });
-  await expect(pool.run(echo('late'))).rejects.toMatchObject({ code: 'MODEL_WORKER_DIED' });
+  await expect(pool.run(echo('late'))).rejects.toMatchObject({ code: 'INTERRUPTED' });
 });

@@ -85,6 +85,11 @@ export async function openWorkerPool<Job, Message, Ready, Result>(
       retryable: true,
     });
 
+  const closed = (): PipelineError =>
+    new PipelineError('INTERRUPTED', `The pool of ${what} was closed before this picture's turn came.`, {
+      hint: 'Nothing: the process is stopping.',
+    });
+
   const settle = (lane: OwnLane, state: LaneState<Job, Result>): Task<Job, Result> | null => {
     const task = lane.state.kind === 'busy' ? lane.state.task : null;
     lane.state = state;
@@ -150,7 +155,7 @@ export async function openWorkerPool<Job, Message, Ready, Result>(
   const onExit = (lane: OwnLane, why: string): void => {
     const wasStarting = lane.state.kind === 'starting';
     if (isClosing || lane.state.kind === 'gone') {
-      settle(lane, { kind: 'gone' })?.reject(died('the pool was closed'));
+      settle(lane, { kind: 'gone' })?.reject(closed());
       return;
     }
     const error = died(why);
@@ -193,10 +198,7 @@ export async function openWorkerPool<Job, Message, Ready, Result>(
   const close = async (): Promise<void> => {
     if (!isClosing) {
       isClosing = true;
-      const error = new PipelineError('INTERRUPTED', `${what} was closed before this picture's turn came.`, {
-        hint: 'Nothing: the process is stopping.',
-      });
-      for (const task of queue.splice(0)) task.reject(error);
+      for (const task of queue.splice(0)) task.reject(closed());
       const bye: ToThread<Message> = { kind: 'close' };
       for (const { worker } of lanes) {
         worker.ref();
@@ -232,9 +234,8 @@ export async function openWorkerPool<Job, Message, Ready, Result>(
     size,
     ready,
     async run(job) {
-      if (isClosing || lanes.every(({ state }) => state.kind === 'gone')) {
-        throw died(isClosing ? 'the pool was closed' : 'none could be started');
-      }
+      if (isClosing) throw closed();
+      if (lanes.every(({ state }) => state.kind === 'gone')) throw died('none could be started');
       if (queue.length >= options.maxQueuedJobs) {
         throw new PipelineError('MODEL_BUSY', `${queue.length} pictures wait for ${what} already.`, {
           hint: 'Analyse fewer frames per second, fewer cameras, or set inference.workers higher.',
