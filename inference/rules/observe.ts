@@ -1,4 +1,4 @@
-import { isCarrier, type Track } from '../track/index.ts';
+import { iou, isCarrier, type Track } from '../track/index.ts';
 import {
   couldBring,
   covers,
@@ -72,6 +72,7 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
     if (!isCarrier(track.className) || track.hits < 2) continue;
     const path = memory.get(track.trackId);
     if (path === undefined || !couldBring(path, thing.restSinceMs)) continue;
+    if (isMistaken(track, thing)) continue;
     if (gapWidths(track.box, thing.box, aspect) <= 1) isNear = true;
     if (!covers(track.box, thing.box, 0.4)) continue;
     isHidden = true;
@@ -82,6 +83,17 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
     if (track.className !== 'person' && isSameSize) isVehicle = true;
   }
   return { isNear, isHidden, isCovered, isVehicle };
+}
+
+/** A track that stuck to the thing itself: the same box, and too small for a person beside the one who brought it. */
+function isMistaken(track: Track, { box, bringer }: RestingThing): boolean {
+  if (bringer === null || track.trackId === bringer.followedTrackId) return false;
+  return (
+    track.className === 'person' &&
+    bringer.className === 'person' &&
+    iou(track.box, box) > 0.5 &&
+    box.hNorm < rules.lowestPersonShare * bringer.boxAtPutDown.hNorm
+  );
 }
 
 /** Who brought it, and where they are now. */

@@ -48,9 +48,13 @@ export const rules = {
   continueTrackMs: 5_000,
   /** Faster than this many of their widths per second somebody passes by and does not stand there. */
   passingWidthsPerS: 0.5,
+  /** Lower than this share of the bringer's height nobody is who stands or sits. */
+  lowestPersonShare: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */
   clearedShare: 0.7,
   clearedAfterMs: 5_000,
+  /** A box that has changed less than this is not worth a new revision. */
+  sameBoxIou: 0.75,
   detectAfterMotionMs: 2_000,
   detectCandidateEveryMs: 1_000,
   detectAnywayEveryMs: 10_000,

@@ -18,7 +18,12 @@ export const makeProjections = ({ columns, rows }: Pick<AnalysisGrid, 'columns' 
 });
 
 /** @param luma `columns × rows`. */
-export function project(luma: Uint8Array | Float32Array, columns: number, rows: number, into: Projections): void {
+export function project(
+  luma: Uint8Array | Float32Array,
+  columns: number,
+  rows: number,
+  into: Projections,
+): void {
   for (const one of into.across) one.fill(0);
   for (const one of into.down) one.fill(0);
   for (let row = 0, cell = 0; row < rows; row++) {

@@ -85,8 +85,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (appearance.isLight) return { kind: 'reject', because: 'light' };
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
-  const isPersonLike = thing.bringer?.className === 'person';
-  if (!isPersonLike && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
+  if (!isSmallBeside(thing) && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
   if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
@@ -94,6 +93,13 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
   if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
   return thing.bringer === null ? judgeUnbrought(thing, nowMs, rule) : judgeBrought(thing, nowMs, rule);
+}
+
+/** Brought by a person, or small against the vehicle that stood there: then it may well have been thrown. */
+function isSmallBeside({ bringer, box }: RestingThing): boolean {
+  if (bringer === null) return false;
+  const { wNorm, hNorm } = bringer.boxAtPutDown;
+  return bringer.className === 'person' || box.wNorm * box.hNorm < 0.3 * wNorm * hNorm;
 }
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {

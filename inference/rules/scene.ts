@@ -1,4 +1,4 @@
-import { clipToPicture } from '../track/index.ts';
+import { clipToPicture, iou } from '../track/index.ts';
 import { type Canvas, makeCanvas, seePicture } from './canvas.ts';
 import { endDraft, makeDraft, moveDraft } from './draft.ts';
 import { resetLayers, stepLayers } from './layers.ts';
@@ -188,8 +188,12 @@ class DumpingScene implements Scene {
     const staying: RestingThing[] = [];
     for (const thing of this.#things) {
       const verdict = this.#judge(thing, nowMs);
-      if (verdict.kind === 'raise') events.push(this.#raise(canvas, thing, nowMs, verdict));
-      else if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
+      if (verdict.kind === 'raise') {
+        const event = this.#raise(canvas, thing, nowMs, verdict);
+        if (event !== null) events.push(event);
+        continue;
+      }
+      if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
         rejected.push(describe(thing, verdict));
         absorbThing(canvas, thing);
       } else staying.push(thing);
@@ -202,11 +206,14 @@ class DumpingScene implements Scene {
     thing: RestingThing,
     nowMs: number,
     verdict: Extract<Verdict, { kind: 'raise' }>,
-  ): SceneEventDraft {
+  ): SceneEventDraft | null {
     const heap = this.#open.find((open) => touches(open.bounds, thing.bounds));
     if (heap !== undefined) {
+      const before = heap.draft;
       this.#anchor(canvas, heap, thing, 'add');
-      return heap.draft;
+      // A sliver that was hidden at first is no news.
+      if (iou(before.box, heap.draft.box) > rules.sameBoxIou) heap.draft = before;
+      return heap.draft === before ? null : heap.draft;
     }
     const zone = zoneOf(clipToPicture(thing.box), this.#zones);
     const draft = makeDraft(thing, nowMs, verdict, {

@@ -2,7 +2,7 @@ import { boxNormOf, type Canvas } from './canvas.ts';
 import { absorbCell } from './layers.ts';
 import { appearanceOf } from './left-or-removed.ts';
 import { rules } from './parameters.ts';
-import { type CellBox, heightOf, type Region, sharedCells, widthOf } from './regions.ts';
+import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from './regions.ts';
 import type { RestingThing } from './resting-thing.ts';
 
 /**
@@ -35,6 +35,8 @@ export function findThings(
         (thing) => thing === oldest || !same.includes(thing) || thing.lastFoundAtMs === nowMs,
       );
       adopt(canvas, oldest, region, nowMs);
+    } else if (joinNeighbour(canvas, things, region)) {
+      continue;
     } else if (region.area > rules.maxAreaShare * cells) {
       for (const cell of region.cells) absorbCell(layers, cell);
     } else things.push(newThing(canvas, region, nowMs, heldUntilMs));
@@ -80,6 +82,20 @@ const area = (box: CellBox): number => widthOf(box) * heightOf(box);
 /** They share a third of the smaller one. */
 const isSame = (region: Region, thing: RestingThing): boolean =>
   sharedCells(region, thing.bounds) > 0.3 * Math.min(area(region), area(thing.bounds));
+
+/** A part that was hidden by whoever stood there shows later: it belongs to the larger thing that it touches. */
+function joinNeighbour(canvas: Canvas, things: readonly RestingThing[], region: Region): boolean {
+  const whole = things.find(
+    (thing) =>
+      region.area < 0.5 * thing.area && sharedCells(growBox(region, rules.gapCells), thing.bounds) > 0,
+  );
+  if (whole === undefined) return false;
+  whole.cells = join(whole.cells, region.cells);
+  whole.bounds = union(whole.bounds, tight(region.cells, canvas.grid.columns));
+  whole.area = whole.cells.length;
+  whole.box = boxNormOf(canvas, whole.bounds);
+  return true;
+}
 
 function adopt(canvas: Canvas, thing: RestingThing, region: Region, nowMs: number): void {
   const isSecondPart = thing.lastFoundAtMs === nowMs;

@@ -2,7 +2,7 @@ import type { BoxNorm } from '../../contracts/index.ts';
 
 /**
  * Kalman filter of one coordinate with constant velocity. Coordinates are independent of each other, so a box needs
- * four of these and no matrix inverse.
+ * no matrix inverse.
  */
 interface AxisState {
   readonly position: number;
@@ -13,12 +13,18 @@ interface AxisState {
   readonly vv: number;
 }
 
-/** Position and velocity of a box: centre x, centre y, width, height, in shares of the picture and per second. */
+/** Filter of a side: it wanders, but has no velocity, since one hidden leg would let a box shrink away to nothing. */
+interface SideState {
+  readonly length: number;
+  readonly variance: number;
+}
+
+/** Position and velocity of the centre, and size of a box, in shares of the picture and per second. */
 export interface BoxState {
   readonly x: AxisState;
   readonly y: AxisState;
-  readonly w: AxisState;
-  readonly h: AxisState;
+  readonly w: SideState;
+  readonly h: SideState;
 }
 
 /** How far a measured box is off, as a share of its size; and how fast its velocity changes, sizes per second². */
@@ -26,19 +32,19 @@ const measurementShare = 0.05;
 const accelerationShare = 1.2;
 /** A new track may move at up to this many of its sizes per second. */
 const initialSpeedShare = 3;
-/** Sizes change slower than places. */
-const sizeCalm = 0.3;
+/** A side changes by this share of itself in a second. */
+const sideShare = 0.3;
 
-const start = (position: number, size: number, calm: number): AxisState => ({
+const start = (position: number, size: number): AxisState => ({
   position,
   perSecond: 0,
   pp: (2 * measurementShare * size) ** 2,
   pv: 0,
-  vv: (initialSpeedShare * size * calm) ** 2,
+  vv: (initialSpeedShare * size) ** 2,
 });
 
-function predictAxis(axis: AxisState, dtS: number, size: number, calm: number): AxisState {
-  const q = (accelerationShare * size * calm) ** 2;
+function predictAxis(axis: AxisState, dtS: number, size: number): AxisState {
+  const q = (accelerationShare * size) ** 2;
   return {
     position: axis.position + axis.perSecond * dtS,
     perSecond: axis.perSecond,
@@ -63,16 +69,28 @@ function updateAxis(axis: AxisState, measured: number, size: number, trust: numb
   };
 }
 
+const startSide = (length: number): SideState => ({ length, variance: (2 * measurementShare * length) ** 2 });
+
+const predictSide = ({ length, variance }: SideState, dtS: number): SideState => ({
+  length,
+  variance: variance + (sideShare * length) ** 2 * dtS,
+});
+
+function updateSide({ length, variance }: SideState, measured: number, trust: number): SideState {
+  const gain = variance / (variance + (measurementShare * measured) ** 2 / trust);
+  return { length: length + gain * (measured - length), variance: (1 - gain) * variance };
+}
+
 const centre = (box: BoxNorm): [number, number] => [box.xNorm + box.wNorm / 2, box.yNorm + box.hNorm / 2];
 
 export function startBox(box: BoxNorm): BoxState {
   const [x, y] = centre(box);
   return {
-    x: start(x, box.wNorm, 1),
+    x: start(x, box.wNorm),
     // A person is three times as tall as wide and does not jump: steps are as wide as the box, also downwards.
-    y: start(y, Math.min(box.wNorm, box.hNorm), 1),
-    w: start(box.wNorm, box.wNorm, sizeCalm),
-    h: start(box.hNorm, box.hNorm, sizeCalm),
+    y: start(y, Math.min(box.wNorm, box.hNorm)),
+    w: startSide(box.wNorm),
+    h: startSide(box.hNorm),
   };
 }
 
@@ -80,12 +98,11 @@ export function startBox(box: BoxNorm): BoxState {
 export function predictBox(state: BoxState, dtS: number): BoxState {
   if (dtS <= 0) return state;
   const { w, h } = state;
-  const step = Math.min(w.position, h.position);
   return {
-    x: predictAxis(state.x, dtS, w.position, 1),
-    y: predictAxis(state.y, dtS, step, 1),
-    w: predictAxis(w, dtS, w.position, sizeCalm),
-    h: predictAxis(h, dtS, h.position, sizeCalm),
+    x: predictAxis(state.x, dtS, w.length),
+    y: predictAxis(state.y, dtS, Math.min(w.length, h.length)),
+    w: predictSide(w, dtS),
+    h: predictSide(h, dtS),
   };
 }
 
@@ -95,28 +112,23 @@ export function updateBox(state: BoxState, box: BoxNorm, trust: number): BoxStat
   return {
     x: updateAxis(state.x, x, box.wNorm, trust),
     y: updateAxis(state.y, y, Math.min(box.wNorm, box.hNorm), trust),
-    w: updateAxis(state.w, box.wNorm, box.wNorm, trust),
-    h: updateAxis(state.h, box.hNorm, box.hNorm, trust),
+    w: updateSide(state.w, box.wNorm, trust),
+    h: updateSide(state.h, box.hNorm, trust),
   };
 }
 
-/** While nobody sees it, a box keeps its size and slows down, instead of flying out of the picture. */
+/** While nobody sees it, a box slows down, instead of flying out of the picture. */
 export function coast(state: BoxState, dtS: number): BoxState {
   const keep = Math.exp(-Math.max(dtS, 0) / 1.5);
-  const calm = (axis: AxisState, share: number): AxisState => ({
-    ...axis,
-    perSecond: axis.perSecond * share,
-  });
-  return {
-    x: calm(state.x, keep),
-    y: calm(state.y, keep),
-    w: calm(state.w, 0),
-    h: calm(state.h, 0),
-  };
+  const calm = (axis: AxisState): AxisState => ({ ...axis, perSecond: axis.perSecond * keep });
+  return { ...state, x: calm(state.x), y: calm(state.y) };
 }
 
 export function boxOfState({ x, y, w, h }: BoxState): BoxNorm {
-  const wNorm = Math.max(w.position, 1e-4);
-  const hNorm = Math.max(h.position, 1e-4);
-  return { xNorm: x.position - wNorm / 2, yNorm: y.position - hNorm / 2, wNorm, hNorm };
+  return {
+    xNorm: x.position - w.length / 2,
+    yNorm: y.position - h.length / 2,
+    wNorm: w.length,
+    hNorm: h.length,
+  };
 }

@@ -95,7 +95,9 @@ function costs(tracks: readonly LiveTrack[], detections: readonly Detection[], g
     for (const [column, detection] of detections.entries()) {
       if (!mayBeSame(track.className, detection.className)) continue;
       const ratio = (detection.wNorm * detection.hNorm) / (box.wNorm * box.hNorm);
-      if (ratio > 4 || ratio < 0.25) continue;
+      // What is a third of the size is a bag beside the person, not the person; at the border boxes are cut.
+      const most = track.hits < 3 || touchesBorder(detection) ? 4 : 2.5;
+      if (ratio > most || ratio < 1 / most) continue;
       const overlap = iou(wide, grow(detection, reach));
       if (overlap > 0.15)
         matrix[row * detections.length + column] = 1 - overlap - 0.05 * detection.confidence;
@@ -212,6 +214,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     },
   };
 }
+
+const touchesBorder = ({ xNorm, yNorm, wNorm, hNorm }: BoxNorm): boolean =>
+  xNorm < 0.01 || yNorm < 0.01 || xNorm + wNorm > 0.99 || yNorm + hNorm > 0.99;
 
 /** The centre has left the picture. */
 const isOutside = (box: BoxNorm): boolean => {
