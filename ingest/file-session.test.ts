@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Frame } from '../contracts/index.ts';
 import { runningChildren } from '../kernel/index.ts';
 import { material } from '../test/material.ts';
+import { words } from './ffmpeg/index.ts';
 import { type LeasedFrame, openCameraSession } from './index.ts';
 import {
   fileSource,
@@ -41,14 +42,14 @@ beforeAll(() => {
   );
   // 25 pictures per second, a pause of 3.5 s, then 10 per second at odd times.
   makeVideo(
-    ...['-f', 'lavfi', '-i', 'color=size=320x240:rate=25:duration=6'],
-    ...[
-      '-vf',
-      `${pixels},settb=1/1000,setpts='if(lt(N\\,50)\\,N*0.04\\,5.5+(N-50)*0.1003)/TB'`,
-      '-fps_mode',
-      'passthrough',
-    ],
-    ...['-enc_time_base', '1/1000', ...x264, '-g', '20', uneven],
+    ...words('-f lavfi -i color=size=320x240:rate=25:duration=6'),
+    '-vf',
+    `${pixels},settb=1/1000,setpts='if(lt(N\\,50)\\,N*0.04\\,5.5+(N-50)*0.1003)/TB'`,
+    ...words('-fps_mode passthrough'),
+    ...words('-enc_time_base 1/1000'),
+    ...x264,
+    ...words('-g 20'),
+    uneven,
   );
 });
 afterAll(() => {

@@ -6,7 +6,7 @@ import type { CameraSource, Pace } from './source.ts';
 /** A picture on borrowed memory: after `release()` its `data` holds another one. */
 export interface LeasedFrame extends Frame {
   /** Give the memory back as soon as the picture is no longer needed; calling it twice does nothing. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** What is known of a stream once it was looked at. */

@@ -15,6 +15,9 @@ export interface CommandOutput {
 // What the types of the package leave out. The version is pinned, and a test holds the resulting list.
 type WithArguments = ffmpeg.FfmpegCommand & { _getArguments(): string[] };
 
+/** Options that hold no blanks, as one would type them. */
+export const words = (text: string): string[] => text.split(' ');
+
 /**
  * The argument list of an ffmpeg run; the only place that knows their order.
  *
@@ -31,13 +34,5 @@ export function commandArguments(
     if (options.length > 0) command.inputOptions(...options);
   }
   for (const { options, target } of outputs) command.output(target).outputOptions(...options);
-  return [
-    '-hide_banner',
-    '-nostdin',
-    '-nostats',
-    '-loglevel',
-    'level+verbose',
-    '-y',
-    ...command._getArguments(),
-  ];
+  return [...words('-hide_banner -nostdin -nostats -loglevel level+verbose -y'), ...command._getArguments()];
 }

@@ -1,4 +1,4 @@
-import type { CommandInput } from './command.ts';
+import { type CommandInput, words } from './command.ts';
 
 /** User and password of a camera. */
 export interface Credential {
@@ -14,36 +14,8 @@ export interface InputPlan {
 
 /** Containers that recordings come in. Everything else (play lists, images, scripts) is not read as a video. */
 const fileFormats = [
-  ...[
-    'mov',
-    'mp4',
-    'matroska',
-    'webm',
-    'avi',
-    'mpegts',
-    'mpeg',
-    'mpegvideo',
-    'flv',
-    'live_flv',
-    'asf',
-    'ogg',
-  ],
-  ...[
-    'h264',
-    'hevc',
-    'm4v',
-    'mjpeg',
-    'ivf',
-    'obu',
-    'dhav',
-    'mxf',
-    'nut',
-    'rm',
-    'wtv',
-    'swf',
-    'yuv4mpegpipe',
-    'dv',
-  ],
+  ...words('mov mp4 matroska webm avi mpegts mpeg mpegvideo flv live_flv asf ogg'),
+  ...words('h264 hevc m4v mjpeg ivf obu dhav mxf nut rm wtv swf yuv4mpegpipe dv'),
 ];
 
 /** A recorded file. No play list inside it can make ffmpeg open anything else. */
@@ -73,9 +45,15 @@ export const concatInput = (files: readonly { path: string; durationS: number }[
 /**
  * A live camera. The address with its password goes to stdin as a list of one entry: on the command line everybody on
  * the machine could read it.
+ * @param options.isProbe measure the frame rate before anything else.
  * @param timeoutMs silence on the socket after which ffmpeg gives up by itself (it takes about twice as long).
  */
-export function rtspInput(address: string, credential: Credential | null, timeoutMs: number): InputPlan {
+export function rtspInput(
+  address: string,
+  credential: Credential | null,
+  timeoutMs: number,
+  { isProbe = false }: { readonly isProbe?: boolean } = {},
+): InputPlan {
   const list = [
     'ffconcat version 1.0',
     `file ${quote(withCredential(address, credential))}`,
@@ -84,6 +62,7 @@ export function rtspInput(address: string, credential: Credential | null, timeou
     `option timeout ${timeoutMs * 1_000}`,
     // With sound beside it, the first sender report would move the times of the picture.
     'option allowed_media_types video',
+    ...(isProbe ? [] : ['option fpsprobesize 1']),
     '',
   ];
   return {
@@ -91,7 +70,9 @@ export function rtspInput(address: string, credential: Credential | null, timeou
       options: [
         '-protocol_whitelist',
         'pipe,rtsp,rtsps,rtp,tcp,tls,crypto',
-        ...['-f', 'concat', '-safe', '0', '-analyzeduration', '3000000'],
+        ...words('-f concat -safe 0 -analyzeduration 3000000'),
+        // Measuring the frame rate holds back most of the first second.
+        ...(isProbe ? [] : ['-fpsprobesize', '1']),
       ],
       source: 'pipe:0',
     },

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { PipelineError, systemCodeOf } from '../../kernel/index.ts';
 import { fileFailure, notAVideo, rtspFailure } from './failure.ts';
+import { words } from './command.ts';
 import { type Credential, fileInput, type InputPlan, rtspInput } from './input.ts';
 import { ffmpegMissing, type FinishedProcess, runProcess } from './process.ts';
 
@@ -106,8 +107,11 @@ async function ffprobe(plan: InputPlan, timeoutMs: number, signal: AbortSignal):
   return await runProcess(
     'ffprobe',
     [
-      ...['-hide_banner', '-loglevel', 'level+warning', ...options, '-select_streams', 'v:0'],
-      ...['-show_streams', '-show_format', '-of', 'json', '-i', source],
+      ...words('-hide_banner -loglevel level+warning'),
+      ...options,
+      ...words('-select_streams v:0'),
+      ...words('-show_streams -show_format -of json -i'),
+      source,
     ],
     { timeoutMs, signal, ...(plan.stdin === undefined ? {} : { stdin: plan.stdin }) },
   );
@@ -158,7 +162,7 @@ export async function probeRtsp(
   signal: AbortSignal,
 ): Promise<VideoStream> {
   await requireFfmpeg();
-  const plan = rtspInput(address, credential, timeoutMs);
+  const plan = rtspInput(address, credential, timeoutMs, { isProbe: true });
   // Room for the pictures that ffprobe wants to see before it knows size and rate.
   const { code, stdout, messages } = await ffprobe(plan, timeoutMs + 5_000, signal);
   const stream = code === 0 ? parseProbe(stdout.toString('utf8')) : null;
@@ -199,8 +203,12 @@ export async function listPackets(
   const { stdout } = await runProcess(
     'ffprobe',
     [
-      ...['-hide_banner', '-loglevel', 'level+warning', ...options, ...interval, '-select_streams', 'v:0'],
-      ...['-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'compact=p=0:nk=0', '-i', source],
+      ...words('-hide_banner -loglevel level+warning'),
+      ...options,
+      ...interval,
+      ...words('-select_streams v:0'),
+      ...words('-show_entries packet=pts_time,dts_time,flags -of compact=p=0:nk=0 -i'),
+      source,
     ],
     { timeoutMs: 120_000, signal },
   );

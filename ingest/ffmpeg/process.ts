@@ -28,7 +28,7 @@ export interface RunningProcess {
    */
   readonly done: Promise<number | null>;
   /** SIGTERM, then SIGKILL. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 export interface ProcessOptions {

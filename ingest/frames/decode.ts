@@ -4,6 +4,7 @@ import {
   type Messages,
   type RunningProcess,
   startProcess,
+  words,
 } from '../ffmpeg/index.ts';
 import type { FramePool, FrameSlot } from './frame-pool.ts';
 import { readTimeStamps } from './time-stamps.ts';
@@ -52,7 +53,7 @@ export interface Decoding {
   readonly messages: Messages;
   /** Exit code, null when a signal ended it; says little: ffmpeg calls a vanished camera a success. */
   readonly done: Promise<number | null>;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /**
@@ -84,9 +85,11 @@ export function startDecoding(options: DecodeOptions): Decoding {
     [
       {
         options: [
-          ...['-map', '0:v:0', '-filter:v', filters, '-fps_mode', 'passthrough'],
+          ...words('-map 0:v:0 -filter:v'),
+          filters,
+          ...words('-fps_mode passthrough'),
           // The encoder would else round every time to the nominal frame rate.
-          ...['-enc_time_base', '1/90000', '-c:v', 'rawvideo', '-f', 'tee'],
+          ...words('-enc_time_base 1/90000 -c:v rawvideo -f tee'),
         ],
         target: String.raw`[f=framecrc]pipe\:3|[f=rawvideo]pipe\:1`,
       },

@@ -3,7 +3,7 @@ export interface FrameSlot {
   /** Lies on a SharedArrayBuffer, so that worker threads read it without a copy. */
   readonly data: Uint8Array<SharedArrayBuffer>;
   /** Give the memory back; calling it twice does nothing. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   type Messages,
   probeOwnFile,
   runProcess,
+  words,
 } from '../ffmpeg/index.ts';
 
 /** Nothing that is cut here takes this long; a process that does is stuck. */
@@ -47,10 +48,11 @@ export async function copyToMp4(
         [
           {
             options: [
-              ...['-map', '0:v:0', '-c', 'copy', '-t', (durationMs / 1_000).toFixed(3)],
+              ...words('-map 0:v:0 -c copy -t'),
+              (durationMs / 1_000).toFixed(3),
               // Apple's players know HEVC only by this name.
               ...(codec === 'hevc' ? ['-tag:v', 'hvc1'] : []),
-              ...['-avoid_negative_ts', 'make_zero', '-movflags', '+faststart', '-f', 'mp4'],
+              ...words('-avoid_negative_ts make_zero -movflags +faststart -f mp4'),
             ],
             target: partFile,
           },
@@ -98,8 +100,10 @@ export async function decodeStill(
       [
         {
           options: [
-            ...['-map', '0:v:0', '-filter:v', filters, '-frames:v', '1', '-fps_mode', 'passthrough'],
-            ...['-enc_time_base', '1/90000', '-c:v', 'png', '-compression_level', '1', '-f', 'tee'],
+            ...words('-map 0:v:0 -filter:v'),
+            filters,
+            ...words('-frames:v 1 -fps_mode passthrough'),
+            ...words('-enc_time_base 1/90000 -c:v png -compression_level 1 -f tee'),
           ],
           target: String.raw`[f=framecrc]pipe\:3|[f=image2pipe]pipe\:1`,
         },

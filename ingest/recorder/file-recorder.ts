@@ -2,7 +2,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/index.ts';
 import { type FileTimeline, ptsAt } from '../clock/index.ts';
-import { commandArguments, fileInput, listPackets, runProcess, type VideoStream } from '../ffmpeg/index.ts';
+import {
+  commandArguments,
+  fileInput,
+  listPackets,
+  runProcess,
+  type VideoStream,
+  words,
+} from '../ffmpeg/index.ts';
 import { copyToMp4, decodeStill, diskFailure, unavailable } from './cut.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -145,16 +152,7 @@ async function copyWithIndex(file: FileInHand, timeline: FileTimeline, signal: A
       [
         {
           // Later by a second: the first pictures may be decoded before time 0, and would move all the others.
-          options: [
-            '-map',
-            '0:v:0',
-            '-c',
-            'copy',
-            '-output_ts_offset',
-            String(copyOffsetMs / 1_000),
-            '-f',
-            'matroska',
-          ],
+          options: words(`-map 0:v:0 -c copy -output_ts_offset ${copyOffsetMs / 1_000} -f matroska`),
           target: copyFile,
         },
       ],

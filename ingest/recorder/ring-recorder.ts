@@ -22,7 +22,7 @@ export function openRingRecorder(options: {
   const reached = async (atMs: number, waitMs: number | undefined, signal: AbortSignal): Promise<void> => {
     const patienceMs = waitMs ?? Math.max(0, atMs - clock.nowMs()) + segmentMs + slackMs;
     const giveUpAtMs = clock.monotonicMs() + patienceMs;
-    while ((ring.newestMs ?? 0) < atMs && !options.isEnded() && clock.monotonicMs() < giveUpAtMs) {
+    while ((ring.newestMs ?? 0) <= atMs && !options.isEnded() && clock.monotonicMs() < giveUpAtMs) {
       await clock.sleep(pollMs, signal);
     }
   };

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { words } from '../ffmpeg/index.ts';
 
 /** One short file of the recording; it begins with a key frame. */
 export interface Segment {
@@ -11,7 +12,7 @@ export interface Segment {
 }
 
 export interface SegmentRing {
-  add(segment: Segment): void;
+  readonly add: (segment: Segment) => void;
   /**
    * Neighbouring segments of one connection that cover most of a span, and a hold on them: no file is removed before
    * it is let go.
@@ -45,7 +46,7 @@ export function createSegmentRing(ringMs: number, onRemoveFailed: (error: unknow
       const covered = new Map<number, { segments: Segment[]; coveredMs: number }>();
       for (const segment of kept) {
         const overlapMs = Math.min(toMs, segment.capturedToMs) - Math.max(fromMs, segment.capturedFromMs);
-        if (overlapMs < 0) continue;
+        if (segment.capturedToMs <= fromMs || segment.capturedFromMs > toMs) continue;
         const run = covered.get(segment.connection) ?? { segments: [], coveredMs: 0 };
         covered.set(segment.connection, run);
         run.segments.push(segment);
@@ -83,14 +84,12 @@ export function segmentOutput(
   const isTransportStream = inTransportStream.has(codec);
   return {
     options: [
-      ...['-map', '0:v:0', '-c', 'copy', '-f', 'segment'],
-      ...[
-        '-segment_time',
-        (options.segmentMs / 1_000).toFixed(3),
-        '-segment_format',
-        isTransportStream ? 'mpegts' : 'matroska',
-      ],
-      ...['-segment_list', 'pipe:4', '-segment_list_type', 'csv', '-segment_list_flags', 'live'],
+      ...words('-map 0:v:0 -c copy -f segment'),
+      '-segment_time',
+      (options.segmentMs / 1_000).toFixed(3),
+      '-segment_format',
+      isTransportStream ? 'mpegts' : 'matroska',
+      ...words('-segment_list pipe:4 -segment_list_type csv -segment_list_flags live'),
     ],
     target: join(options.dir, `${options.prefix}-%06d.${isTransportStream ? 'ts' : 'mkv'}`),
   };

@@ -31,13 +31,13 @@ export interface RtspServerOptions {
   readonly port?: number;
 }
 
-export interface RtspServer {
+export interface RtspServer extends AsyncDisposable {
   /** Without user and password. */
   readonly url: string;
   readonly port: number;
   /** Freeze it: connections stay open and nothing comes. */
-  pause(): void;
-  resume(): void;
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** As if the plug were pulled: no goodbye to anybody. */
   stop(): Promise<void>;
 }
@@ -71,15 +71,17 @@ export async function startRtspServer(options: RtspServerOptions): Promise<RtspS
   });
   const [line] = await Promise.race([ready, gone]);
   gone.catch(() => undefined);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await endChild(child, 0);
+  };
   const boundPort = Number(line.split(' ')[1]);
   return {
     url: `rtsp://127.0.0.1:${boundPort}/live`,
     port: boundPort,
     pause: () => void child.kill('SIGSTOP'),
     resume: () => void child.kill('SIGCONT'),
-    async stop() {
-      child.kill('SIGKILL');
-      await endChild(child, 0);
-    },
+    stop,
+    [Symbol.asyncDispose]: stop,
   };
 }
