@@ -6,7 +6,10 @@ const secondsSince = (startedAtMs: number, atMs: number | null): number | null =
   atMs === null ? null : Math.round(atMs - startedAtMs) / 1_000;
 
 /** A box in px of the picture as the camera sent it. */
-export const boxInPx = (box: BoxNorm, { sourceWidthPx, sourceHeightPx }: SceneEvent): BoxPx => [
+export const boxInPx = (
+  box: BoxNorm,
+  { sourceWidthPx, sourceHeightPx }: Pick<SceneEvent, 'sourceWidthPx' | 'sourceHeightPx'>,
+): BoxPx => [
   Math.round(box.xNorm * sourceWidthPx),
   Math.round(box.yNorm * sourceHeightPx),
   Math.round(box.wNorm * sourceWidthPx),

@@ -9,3 +9,11 @@ export {
   openDetectorPool,
 } from './runtime/index.ts';
 export { type Masker, openMasker } from './mask/index.ts';
+export {
+  type ClipScore,
+  type RaisedEvent,
+  readTruth,
+  scoreClip,
+  summarise,
+  summaryLine,
+} from './eval/index.ts';
