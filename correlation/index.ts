@@ -1,5 +1,6 @@
 export * from './cameras/index.ts';
 export * from './figures.ts';
+export * from './history/index.ts';
 export * from './measures/index.ts';
 export * from './records/index.ts';
 export { runSink, sinkGroupOf, sinkTopics } from './sink.ts';

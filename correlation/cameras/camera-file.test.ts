@@ -25,7 +25,7 @@ test('a code is taken apart, and what is wrong with one is said', () => {
 });
 
 test('good rows are taken, each bad cell is named by line, column, text and reason', () => {
-  const { cameras, rejected } = readCameraFile(
+  const { cameras, rejected, issues } = readCameraFile(
     bytes(
       header,
       row('33020300001320000101'),
@@ -49,8 +49,12 @@ test('good rows are taken, each bad cell is named by line, column, text and reas
     [4, '设备编码', '330203'],
     [5, '纬度', 'north'],
     [5, '安装时间', '2023-02-30'],
-    [5, '分辨率', 'large'],
   ]);
+  expect(issues.find(({ kind }) => kind === 'resolution_unparsable')).toMatchObject({
+    row: 4,
+    column: '分辨率',
+    severity: 'warning',
+  });
 });
 
 test('the same file in GBK and in UTF-16 gives the same cameras', () => {

@@ -1,11 +1,14 @@
 import { Camera } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
-import { readTable } from '../records/table.ts';
-import { gcj02ToWgs84 } from './coordinates.ts';
-import { parseCameraCode } from './camera-code.ts';
-import { type CameraColumn, cameraColumns } from './columns.ts';
+import type { ArchiveRow } from '../measures/index.ts';
+import { readTable, type TableRow } from '../records/table.ts';
+import { isWorkbook, readWorkbook } from '../records/workbook.ts';
+import { cleanCell } from './cell-text.ts';
+import { type CameraColumn, cameraColumns, type CellReading, requiredColumnCount } from './columns.ts';
+import { type CameraFileIssue, type CellIssue, error, warning } from './issue.ts';
+import { type CameraFileContext, type Fields, type Placing, placeOf, rowIssues } from './row-checks.ts';
 
-/** One thing wrong with one cell. */
+/** One thing wrong with one cell of a row that was not taken. */
 export interface CameraFileProblem {
   /** Line of the file, the header being line 1. */
   readonly line: number;
@@ -14,141 +17,218 @@ export interface CameraFileProblem {
   readonly reason: string;
 }
 
-/** One data row with its cells by header. */
-interface NamedRow {
-  readonly line: number;
-  readonly cells: Readonly<Record<string, string>>;
-}
-
 export interface CameraFile {
   readonly cameras: readonly Camera[];
+  /** What only the archive row tells, by camera code. */
+  readonly archive: ReadonlyMap<string, ArchiveRow>;
   /** Rows that were not taken, cell by cell; the others are. */
   readonly rejected: readonly CameraFileProblem[];
+  /** Everything that was found: errors, warnings and repairs, row by row. */
+  readonly issues: readonly CameraFileIssue[];
 }
 
 /** A header without the marks of a template: `设备编码（*）` is `设备编码`. */
-const plainHeader = (text: string): string =>
-  text
-    .replaceAll(/[(（][^)）]*[)）]/g, '')
-    .replaceAll(/[*\s\uFEFF]/g, '')
-    .toLowerCase();
+export const plainHeader = (text: string): string =>
+  text.replaceAll(/[(（][^)）]*[)）]/g, '').replaceAll(/[*\s\uFEFF]/g, '');
 
-function findColumns(headers: readonly string[]): Map<CameraColumn, string> {
-  const byName = new Map(headers.map((header) => [plainHeader(header), header]));
-  const found = new Map<CameraColumn, string>();
-  for (const column of cameraColumns) {
-    const header = column.names
-      .map((name) => byName.get(plainHeader(name)))
-      .find((match) => match !== undefined);
-    if (header !== undefined) found.set(column, header);
-  }
-  const missing = cameraColumns.filter((column) => column.isRequired && !found.has(column));
+/** Column of the file at each position; null where the product has no use for it. */
+function findColumns(headers: readonly string[]): readonly (CameraColumn | null)[] {
+  const byName = new Map(
+    cameraColumns.flatMap((column) => column.names.map((name) => [plainHeader(name).toLowerCase(), column])),
+  );
+  const taken = new Set<CameraColumn>();
+  const columns = headers.map((header) => {
+    const column = byName.get(plainHeader(header).toLowerCase());
+    if (column === undefined || taken.has(column)) return null;
+    taken.add(column);
+    return column;
+  });
+  const missing = cameraColumns.filter((column) => column.isNeeded && !taken.has(column));
   if (missing.length > 0) {
     const wanted = missing.map(({ names }) => names.slice(0, 2).join(' or ')).join('; ');
     throw new PipelineError('IMPORT_FILE_UNREADABLE', `The camera file has no column ${wanted}.`, {
       hint: `Found were: ${headers.join(', ')}. Pinyin keys, Chinese headers and English keys are understood.`,
     });
   }
-  return found;
+  return columns;
 }
 
-const textOf = (value: unknown): string =>
-  value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-
-const blank = Object.fromEntries(Object.keys(Camera.shape).map((field) => [field, null]));
-
-function readRow(
-  row: NamedRow,
-  columns: ReadonlyMap<CameraColumn, string>,
-  importedAtMs: number,
-): Camera | readonly CameraFileProblem[] {
-  const problems: CameraFileProblem[] = [];
-  const complain = (column: string, found: string, reason: string): void => {
-    problems.push({ line: row.line, column, found, reason });
-  };
-  const fields: Record<string, unknown> = {};
-  for (const [column, header] of columns) {
-    const text = (row.cells[header] ?? '').trim();
-    if (text === '') {
-      if (column.isRequired) complain(header, '', 'this column must be filled');
-      continue;
-    }
-    const reading = column.read(text);
-    if ('problem' in reading) complain(header, text, reading.problem);
-    else fields[column.field] = reading.value;
+function readCell(column: CameraColumn, header: string, raw: string): CellReading {
+  const { text, issues } = cleanCell(raw, column.text);
+  const about = { column, header, raw };
+  if (text === '') {
+    const reason = 'this column must be filled';
+    if (column.isNeeded) return { ...about, value: undefined, issues: [error('required_missing', reason)] };
+    const blank = column.isInArchive ? [warning('required_missing', reason)] : [];
+    return { ...about, value: undefined, issues: blank };
   }
-  const code = parseCameraCode(textOf(fields['cameraId']));
-  if ('problem' in code && fields['cameraId'] !== undefined) {
-    complain('设备编码', textOf(fields['cameraId']), code.problem);
-  }
-  if (problems.length > 0) return problems;
+  if (issues.some(({ severity }) => severity === 'error')) return { ...about, value: undefined, issues };
+  const { value, issue } = column.read(text);
+  return { ...about, value, issues: issue === undefined ? issues : [...issues, issue] };
+}
 
-  const { declaredSize, ...rest } = fields;
-  const [declaredWidthPx, declaredHeightPx] = (declaredSize as readonly number[] | undefined) ?? [null, null];
-  const parsed = Camera.safeParse({
-    ...blank,
+const blankCamera = Object.fromEntries(Object.keys(Camera.shape).map((field) => [field, null]));
+
+function cameraOf(fields: Fields, placing: Placing, importedAtMs: number) {
+  const [declaredWidthPx, declaredHeightPx] = (fields['declaredSize'] as readonly number[] | undefined) ?? [
+    null,
+    null,
+  ];
+  const known = Object.fromEntries(Object.entries(fields).filter(([field]) => field in Camera.shape));
+  return Camera.safeParse({
+    ...blankCamera,
     declaredCoordinateSystem: 'WGS-84',
     dutyHours: '00:00-24:00',
     streams: [],
     declaredWidthPx,
     declaredHeightPx,
-    ...rest,
-    ...toWgs84(fields),
+    ...known,
+    lonDeg: placing.lonDeg,
+    latDeg: placing.latDeg,
     updatedAtMs: importedAtMs,
   });
-  if (parsed.success) return parsed.data;
-  return parsed.error.issues.map(({ path, message }) => ({
-    line: row.line,
-    column: path.join('.'),
-    found: textOf(fields[String(path[0])]),
-    reason: message,
-  }));
 }
 
-/** Coordinates of a file in GCJ-02 are turned into WGS-84; (0, 0) is no place. */
-function toWgs84(fields: Readonly<Record<string, unknown>>): {
-  lonDeg: number | null;
-  latDeg: number | null;
-} {
-  const { lonDeg, latDeg, declaredCoordinateSystem } = fields;
-  if (typeof lonDeg !== 'number' || typeof latDeg !== 'number' || (lonDeg === 0 && latDeg === 0)) {
-    return { lonDeg: null, latDeg: null };
+/** 经度, 纬度 and 朝向角 as they are written; null where one of them is blank. */
+function placeTextOf(cells: readonly CellReading[]): string | null {
+  const texts = ['lonDeg', 'latDeg', 'headingDeg'].map(
+    (field) => cells.find(({ column }) => column.field === field)?.raw.trim() ?? '',
+  );
+  return texts.includes('') ? null : texts.join(' ');
+}
+
+const asNumberOrNull = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+function archiveRowOf(cells: readonly CellReading[], fields: Fields, placeText: string | null): ArchiveRow {
+  const filled = new Set(
+    cells.filter(({ column, raw }) => column.isInArchive && raw.trim() !== '').map(({ column }) => column),
+  );
+  return {
+    requiredCount: requiredColumnCount,
+    blankRequired: cameraColumns
+      .filter((column) => column.isInArchive && !filled.has(column))
+      .map(({ names }) => names[1] ?? ''),
+    placeText,
+    writtenLonDeg: asNumberOrNull(fields['lonDeg']),
+    writtenLatDeg: asNumberOrNull(fields['latDeg']),
+    resolutionText: cells.find(({ column }) => column.field === 'declaredSize')?.raw.trim() ?? '',
+    isDeclaredHd: typeof fields['isDeclaredHd'] === 'boolean' ? fields['isDeclaredHd'] : null,
+    isTracing: fields['isTracing'] === true,
+  };
+}
+
+/** The district that most rows name. */
+function commonCivilCode(rows: readonly TableRow[], columns: readonly (CameraColumn | null)[]): string | null {
+  const at = columns.findIndex((column) => column?.field === 'civilCode');
+  const counts = new Map<string, number>();
+  for (const { cells } of rows) {
+    const { text } = cleanCell(cells[at] ?? '', 'term');
+    if (/^\d{6}$/.test(text)) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  if (declaredCoordinateSystem !== 'GCJ-02') return { lonDeg, latDeg };
-  return gcj02ToWgs84({ lonDeg, latDeg });
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null;
 }
 
 /**
- * Read a camera file (一机一档) in CSV.
+ * Read a camera file (一机一档) in CSV or XLSX.
  *
- * Good rows are taken whatever the others hold; a code that appears twice is refused the second time.
+ * Good rows are taken whatever the others hold. What can be put right is, and is told; a code that appears twice is
+ * refused the second time.
  * @param importedAtMs becomes `updatedAtMs` of every camera.
- * @throws PipelineError IMPORT_FILE_UNREADABLE when it is no table or a required column is missing.
+ * @param context what the rows are held against; without outlines no place can be outside the district.
+ * @throws PipelineError IMPORT_FILE_UNREADABLE when it is no table or a needed column is missing.
  */
-export function readCameraFile(content: Uint8Array, fileName: string, importedAtMs: number): CameraFile {
-  const { rows, broken } = readTable(content, fileName, { encoding: 'auto', delimiter: 'auto' });
-  const [header, ...dataRows] = rows;
-  const headers = (header?.cells ?? []).map((cell) => cell.trim());
+export function readCameraFile(
+  content: Uint8Array,
+  fileName: string,
+  importedAtMs: number,
+  context: CameraFileContext = {},
+): CameraFile {
+  const isBook = isWorkbook(content);
+  const { rows, broken } = isBook
+    ? { rows: readWorkbook(content, fileName), broken: [] }
+    : readTable(content, fileName, { encoding: 'auto', delimiter: 'auto' });
+  const [head, ...dataRows] = rows;
+  const headers = (head?.cells ?? []).map((cell) => cell.trim());
   const columns = findColumns(headers);
-  const cameras = new Map<string, Camera>();
-  const rejected: CameraFileProblem[] = broken.map(({ line, reason }) => ({
+  const civilCode = context.civilCode ?? commonCivilCode(dataRows, columns);
+  const checks = {
+    ...context,
+    asOfMs: context.asOfMs ?? importedAtMs,
+    ...(civilCode === null ? {} : { civilCode }),
+  };
+  const issues: CameraFileIssue[] = broken.map(({ line, reason }) => ({
+    ...error('quotes_broken', reason),
+    row: dataRows.filter((row) => row.line < line).length + 1,
     line,
     column: '',
     found: '',
-    reason,
   }));
-  for (const row of dataRows) {
-    const cells = Object.fromEntries(headers.map((name, index) => [name, row.cells[index] ?? '']));
-    const read = readRow({ line: row.line, cells }, columns, importedAtMs);
-    if (!('cameraId' in read)) rejected.push(...read);
-    else if (cameras.has(read.cameraId)) {
-      rejected.push({
-        line: row.line,
-        column: '设备编码',
-        found: read.cameraId,
-        reason: 'this code stands in an earlier row of the file',
-      });
-    } else cameras.set(read.cameraId, read);
+  const cameras = new Map<string, Camera>();
+  const archive = new Map<string, ArchiveRow>();
+  const firstRowOfCode = new Map<string, number>();
+  const firstRowOfPlace = new Map<string, number>();
+  const headerOf = (field: string): string =>
+    plainHeader(headers[columns.findIndex((column) => column?.field === field)] ?? '');
+
+  for (const [index, { line, cells: texts }] of dataRows.entries()) {
+    const row = index + 1;
+    let isRefused = false;
+    const tell = (issue: CellIssue, column: string, found: string, otherRow?: number): void => {
+      if (issue.severity === 'error') isRefused = true;
+      issues.push({ ...issue, row, line, column, found, ...(otherRow === undefined ? {} : { otherRow }) });
+    };
+    if (texts.length !== headers.length) {
+      const kind = texts.length < headers.length ? 'too_few_columns' : 'too_many_columns';
+      tell(error(kind, `${texts.length} cells under ${headers.length} headers`), '', '');
+      continue;
+    }
+    const readings = columns.flatMap((column, position) =>
+      column === null ? [] : [readCell(column, headers[position] ?? '', texts[position] ?? '')],
+    );
+    const fields = Object.fromEntries(
+      readings.filter(({ value }) => value !== undefined).map(({ column, value }) => [column.field, value]),
+    );
+    for (const { header, raw, issues: found } of readings) {
+      for (const issue of found) tell(issue, plainHeader(header), raw);
+    }
+    const foundIn = (field: string): string =>
+      readings.find(({ column }) => column.field === field)?.raw ?? '';
+    const placing = placeOf(fields, checks);
+    for (const { field, issue } of rowIssues(fields, placing, checks)) {
+      tell(issue, headerOf(field), foundIn(field));
+    }
+
+    const cameraId = String(fields['cameraId'] ?? '');
+    const earlier = firstRowOfCode.get(cameraId);
+    if (earlier !== undefined) {
+      const reason = 'this code stands in an earlier row of the file';
+      tell(error('code_duplicate', reason), headerOf('cameraId'), cameraId, earlier);
+    } else if (cameraId !== '') firstRowOfCode.set(cameraId, row);
+    const placeText = placeTextOf(readings);
+    const twin = placeText === null ? undefined : firstRowOfPlace.get(placeText);
+    if (twin !== undefined) {
+      const reason = `the same place and heading as in row ${twin}`;
+      tell(warning('duplicate_coordinate_heading', reason), headerOf('lonDeg'), foundIn('lonDeg'), twin);
+    } else if (placeText !== null) firstRowOfPlace.set(placeText, row);
+
+    if (isRefused) continue;
+    const parsed = cameraOf(fields, placing, importedAtMs);
+    if (parsed.success) {
+      cameras.set(cameraId, parsed.data);
+      archive.set(cameraId, archiveRowOf(readings, fields, placeText));
+      continue;
+    }
+    for (const { path, message } of parsed.error.issues) {
+      const field = String(path[0]);
+      tell(error('schema', message), headerOf(field) || field, foundIn(field));
+    }
   }
-  return { cameras: [...cameras.values()], rejected };
+  return {
+    cameras: [...cameras.values()],
+    archive,
+    rejected: issues
+      .filter(({ severity }) => severity === 'error')
+      .map(({ line, column, found, reason }) => ({ line, column, found, reason })),
+    issues,
+  };
 }

@@ -1,4 +1,4 @@
-import type { Camera, Figure, FigureRow } from '../../contracts/index.ts';
+import type { Camera, Figure } from '../../contracts/index.ts';
 import { cameraTimes, isInService } from './camera-time.ts';
 import type { ClockCheck, District, ImageCheck, OsdCheck } from './district.ts';
 import { figureOf, ratio, rowOf } from './figure.ts';
@@ -18,13 +18,6 @@ function latest<T>(checks: readonly T[], atMs: (check: T) => number): T | undefi
 
 const isWithin = ({ fromMs, toMs }: Span, atMs: number): boolean => fromMs <= atMs && atMs < toMs;
 
-/** Share of the cameras that were asked anything and of which something was measured. */
-function sampleCoverage(district: District, scope: Scope, rows: readonly FigureRow[]): number | null {
-  const measured = new Set(rows.map(({ cameraId }) => cameraId));
-  const asked = requiredCameras(district, scope);
-  return ratio(asked.filter(({ cameraId }) => measured.has(cameraId)).length, asked.length);
-}
-
 /**
  * M9, picture quality of one pass: by the last check that counts and told something (rule R29). Broken and offline
  * cameras are not diagnosed, so the sample coverage stands beside it.
@@ -32,7 +25,8 @@ function sampleCoverage(district: District, scope: Scope, rows: readonly FigureR
 export function pictureQuality(district: District, scope: Scope, pass: ImageCheck['pass']): Figure {
   const span = spanOf(scope, district);
   const times = cameraTimes(district);
-  const rows = camerasIn(district, scope).flatMap((camera) => {
+  const sample = requiredCameras(district, scope);
+  const rows = sample.flatMap((camera) => {
     const told = (times.get(camera.cameraId)?.imageChecks ?? []).filter(
       (check) => check.pass === pass && check.result !== 'unknown' && isWithin(span, check.checkedAtMs),
     );
@@ -43,7 +37,7 @@ export function pictureQuality(district: District, scope: Scope, pass: ImageChec
     metric: `M9.${pass}`,
     unit: 'count',
     rows,
-    sampleCoverage: sampleCoverage(district, scope, rows),
+    sampleCoverage: ratio(rows.length, sample.length),
   });
 }
 
@@ -51,7 +45,8 @@ export function pictureQuality(district: District, scope: Scope, pass: ImageChec
 export function clockAccuracy(district: District, scope: Scope, isTracingOnly: boolean): Figure {
   const span = spanOf(scope, district);
   const isTracing = ({ cameraId }: Camera): boolean => district.archive?.get(cameraId)?.isTracing === true;
-  const rows = camerasIn(district, scope)
+  const sample = requiredCameras(district, scope);
+  const rows = sample
     .filter((camera) => !isTracingOnly || isTracing(camera))
     .flatMap((camera) => {
       const measured = (district.clockChecks?.get(camera.cameraId) ?? []).filter(
@@ -68,15 +63,15 @@ export function clockAccuracy(district: District, scope: Scope, isTracingOnly: b
     metric: isTracingOnly ? 'M12.tracing' : 'M12',
     unit: 'count',
     rows,
-    sampleCoverage: isTracingOnly ? null : sampleCoverage(district, scope, rows),
+    sampleCoverage: isTracingOnly ? null : ratio(rows.length, sample.length),
   });
 }
 
 const wasSampled = ({ findings }: OsdCheck): boolean => findings.every((finding) => finding !== null);
 
-/** M13, on-screen text: a sample; a camera counts when its last check looked at everything (rule R29). */
+/** M13, on-screen text: a sample of the cameras in service; one counts when its last check looked at everything (rule R29). */
 export function osdCompliance(district: District, scope: Scope): Figure {
-  const cameras = camerasIn(district, scope);
+  const cameras = camerasIn(district, scope).filter((camera) => isInService(district, camera));
   const rows = cameras.flatMap((camera) => {
     const last = latest(district.osdChecks?.get(camera.cameraId) ?? [], ({ checkedAtMs }) => checkedAtMs);
     if (last === undefined || !wasSampled(last)) return [];
@@ -85,12 +80,11 @@ export function osdCompliance(district: District, scope: Scope): Figure {
       rowOf(camera, isRight ? 1 : 0, 1, isRight ? 'every part is right' : 'a part is missing or wrong'),
     ];
   });
-  const inService = cameras.filter((camera) => isInService(district, camera)).length;
   return figureOf({
     metric: 'M13',
     unit: 'count',
     rows,
     isSample: true,
-    variants: { sampledShare: ratio(rows.length, inService) },
+    variants: { sampledShare: ratio(rows.length, cameras.length) },
   });
 }

@@ -1,6 +1,6 @@
 import { dayStartMs } from './duty.ts';
 import type { Span } from './intervals.ts';
-import { intersectSpans, joinSpans, secondsWithin, type Spans, subtractSpans } from './spans.ts';
+import { intersectSpans, joinSpans, type Spans, subtractSpans } from './spans.ts';
 
 /** Somebody asks not to be judged on a camera for a while. */
 export interface ExclusionRequest {
@@ -41,12 +41,11 @@ export interface CameraExclusion {
   readonly capCuts: readonly CapCut[];
 }
 
-/** In one calendar month a camera used up its allowance. */
+/** A stretch that the allowance of a calendar month no longer reached. */
 export interface CapCut {
   readonly cameraId: string;
   /** `YYYY-MM` in +08:00. */
   readonly month: string;
-  /** From here on nothing more is granted in that month. */
   readonly fromMs: number;
   readonly refusedSeconds: number;
 }
@@ -128,17 +127,16 @@ function byMonth(spans: Spans): Map<string, Span[]> {
   return months;
 }
 
-/** The first `capMs` of a list in order, and where it was used up. */
-function firstOf(spans: Spans): { readonly granted: Span[]; readonly usedUpAtMs: number | null } {
+/** The first `capMs` of a list in order. */
+function firstOf(spans: Spans): Span[] {
   const granted: Span[] = [];
   let leftMs = capMs;
   for (const { fromMs, toMs } of spans) {
     const takenMs = Math.min(leftMs, toMs - fromMs);
     if (takenMs > 0) granted.push({ fromMs, toMs: fromMs + takenMs });
     leftMs -= takenMs;
-    if (takenMs < toMs - fromMs) return { granted, usedUpAtMs: fromMs + takenMs };
   }
-  return { granted, usedUpAtMs: null };
+  return granted;
 }
 
 /**
@@ -151,12 +149,11 @@ export function grantExclusions(cameraId: string, accepted: readonly ExclusionRe
   const capped: Span[] = [];
   const capCuts: CapCut[] = [];
   for (const [month, spans] of byMonth(union)) {
-    const { granted, usedUpAtMs } = firstOf(spans);
+    const granted = firstOf(spans);
     capped.push(...granted);
-    if (usedUpAtMs === null) continue;
-    const everything = { fromMs: -Infinity, toMs: Infinity };
-    const refusedSeconds = secondsWithin(subtractSpans(spans, granted), everything);
-    capCuts.push({ cameraId, month, fromMs: usedUpAtMs, refusedSeconds });
+    for (const { fromMs, toMs } of subtractSpans(spans, granted)) {
+      capCuts.push({ cameraId, month, fromMs, refusedSeconds: Math.round((toMs - fromMs) / 1_000) });
+    }
   }
   const within = joinSpans(capped);
   return {

@@ -10,6 +10,7 @@ import type { Scope } from './scope.ts';
 import { storageRate } from './storage.ts';
 import { onlineRate, recordingRate, serviceableRate } from './time-rates.ts';
 
+export { type CameraSums, cameraSums } from './camera-sums.ts';
 export { exclusionOutcome } from './camera-time.ts';
 export type {
   ArchiveRow,
@@ -24,7 +25,8 @@ export type {
 export { dayStartMs } from './duty.ts';
 export { type CapCut, type ExclusionRequest, type ExclusionVerdict, exclusionVerdicts } from './exclusions.ts';
 export { intervalsFromHealth, intervalsFromRows, type Span, type StateInterval } from './intervals.ts';
-export { planeAbout, type PointM } from './plane.ts';
+export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';
+export { type Comparison, compareWithReference, type Mismatch, Reference } from './reference.ts';
 export { parseScope, type Scope, spanOf } from './scope.ts';
 
 /** The headline figures of one scope: coverage, HD (official and all stock), networked, online (over the window and now). */
