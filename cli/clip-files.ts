@@ -10,6 +10,15 @@ const imageEndings = /\.(jpe?g|png)$/i;
 const minSequenceLength = 30;
 const defaultSequenceFps = 10;
 
+/** Pictures that were cut from one recording carry consecutive numbers; an album of photos does not. */
+function isSequence(pictures: readonly string[]): boolean {
+  const numbers = pictures
+    .map((name) => Number(/(\d+)\.\w+$/.exec(name)?.[1] ?? Number.NaN))
+    .toSorted((a, b) => a - b);
+  const [first = 0] = numbers;
+  return pictures.length >= minSequenceLength && numbers.every((number, index) => number === first + index);
+}
+
 /** One recording under a folder: a file, or a folder of numbered pictures. */
 export interface ClipFile {
   /** Path from the folder that was searched, for people. */
@@ -34,7 +43,7 @@ export async function findClips(root: string, dir = root): Promise<ClipFile[]> {
   const pictures = entries
     .filter((entry) => entry.isFile() && imageEndings.test(entry.name))
     .map(({ name }) => name);
-  if (pictures.length >= minSequenceLength) {
+  if (isSequence(pictures)) {
     clips.push({ name: relative(root, dir) || '.', path: dir, pictures: pictures.toSorted() });
   }
   for (const entry of entries.toSorted((a, b) => a.name.localeCompare(b.name))) {
