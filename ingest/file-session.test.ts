@@ -257,7 +257,9 @@ describe('recorder', () => {
       signal,
     });
     const [first] = await readAll(filePath);
-    expect(Math.abs(clip.capturedFromMs - startedAtMs - (first?.number ?? 0) * 40)).toBeLessThan(85);
+    // AVI knows no times of showing: where pictures are reordered, its key frames show up to three later.
+    const toleranceMs = name === 'mpeg4.avi' ? 125 : 45;
+    expect(Math.abs(clip.capturedFromMs - startedAtMs - (first?.number ?? 0) * 40)).toBeLessThan(toleranceMs);
     expect(clip.capturedFromMs).toBeLessThanOrEqual(startedAtMs + 2_400);
   });
 

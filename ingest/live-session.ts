@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorFields, latest, messageOf, PipelineError, systemCodeOf } from '../kernel/index.ts';
-import { probeRtsp, type VideoStream } from './ffmpeg/index.ts';
+import { probeRtsp, requireFfmpeg, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { createFramePool, type FramePool } from './frames/frame-pool.ts';
 import { createHealthReporter } from './health/health-reporter.ts';
@@ -18,12 +18,14 @@ const waitingFrames = 2;
 const poolFrames = 12;
 /** A connection that held this long was a good one: the next failure is the first again. */
 const goodConnectionMs = 5_000;
+/** Pictures older than the last by more than this are no jitter: our own clock was set. */
+const clockSetMs = 10_000;
 /** After a full disk the camera is watched without recording for this long. */
 const withoutRecordingMs = 60_000;
 
 /**
  * Open a live camera. Returns at once: connecting, and connecting again, is part of reading the frames.
- * @throws PipelineError DISK_FULL or DATA_DIR_UNUSABLE when there is no place for the recording.
+ * @throws PipelineError INGEST_FFMPEG_MISSING; DISK_FULL or DATA_DIR_UNUSABLE when there is no place for the recording.
  */
 export async function openLiveSession(options: SessionOptions): Promise<CameraSession> {
   const { source, settings, clock, onHealth } = options;
@@ -31,6 +33,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const segmentDir = join(options.recordingDir, source.cameraId);
+  await requireFfmpeg();
   await emptyDir(segmentDir);
 
   const state = {
@@ -39,6 +42,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     sentWidthPx: null as number | null,
     sentHeightPx: null as number | null,
     startedAtMs: null as number | null,
+    mediaStartMs: null as number | null,
     lastFrameAtMs: null as number | null,
     dropped: 0,
     decodeErrors: 0,
@@ -139,15 +143,26 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
   }
 
   const lease = ({ slot, capturedAtMs, widthPx, heightPx }: LiveFrame): LeasedFrame => {
-    // Over a new connection the clocks are matched anew; time still never runs backwards.
-    const atMs = Math.max(Math.round(capturedAtMs), (state.lastFrameAtMs ?? -1) + 1);
+    const { lastFrameAtMs } = state;
+    let atMs = Math.round(capturedAtMs);
+    state.mediaStartMs ??= atMs;
+    if (lastFrameAtMs !== null && atMs < lastFrameAtMs - clockSetMs) {
+      log.warn(
+        { setBackMs: lastFrameAtMs - atMs },
+        "this machine's clock was set back; captured times follow it",
+      );
+      state.mediaStartMs -= lastFrameAtMs - atMs + 1;
+    } else if (lastFrameAtMs !== null) {
+      // Over a new connection the clocks are matched anew; time still does not run backwards.
+      atMs = Math.max(atMs, lastFrameAtMs + 1);
+    }
     state.startedAtMs ??= atMs;
     state.lastFrameAtMs = atMs;
     health.change('online', 'frames-advance', clock.nowMs());
     return {
       cameraId: source.cameraId,
       capturedAtMs: atMs,
-      mediaTimeMs: atMs - state.startedAtMs,
+      mediaTimeMs: atMs - state.mediaStartMs,
       widthPx,
       heightPx,
       sourceWidthPx: state.sentWidthPx ?? widthPx,
