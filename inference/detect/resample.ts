@@ -17,8 +17,9 @@ function tapsOf(sourceLength: number, targetLength: number): Taps {
   const weights = new Float32Array(targetLength * width);
   for (let target = 0; target < targetLength; target += 1) {
     const centre = (target + 0.5) * scale - 0.5;
-    const from = Math.max(0, Math.ceil(centre - radius));
-    const to = Math.min(sourceLength - 1, Math.floor(centre + radius));
+    // Samples right at the rim of the filter weigh nothing: left out, a plane of equal size is one tap each.
+    const from = Math.max(0, Math.floor(centre - radius) + 1);
+    const to = Math.min(sourceLength - 1, Math.ceil(centre + radius) - 1);
     let sum = 0;
     for (let source = from; source <= to; source += 1) sum += radius - Math.abs(source - centre);
     for (let source = from; source <= to; source += 1) {

@@ -12,7 +12,7 @@ import type { Detection, Picture } from '../detect/index.ts';
 import type { DetectorPool } from '../runtime/index.ts';
 import { ffmpegBytes, frameOf, openShipped, sampleVideo } from '../testing/sample.ts';
 import { type Masker, openMasker } from './index.ts';
-import { rgbToI420 } from './mask-still.ts';
+import { rgbToI420 } from './rgb.ts';
 
 const never = new AbortController().signal;
 let scratch: string;

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
 import {
   type Detection,
@@ -30,6 +30,9 @@ interface PreparedSize {
   readonly letterbox: Letterbox;
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
+
+// What goes wrong comes as an exception and is told once; the library would print it in red besides.
+env.logLevel = 'fatal';
 
 async function createSession(filePath: string, provider: ExecutionProvider): Promise<InferenceSession> {
   return await InferenceSession.create(filePath, {
