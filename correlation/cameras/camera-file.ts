@@ -6,7 +6,14 @@ import { isWorkbook, readWorkbook } from '../records/workbook.ts';
 import { cleanCell } from './cell-text.ts';
 import { type CameraColumn, cameraColumns, type CellReading, requiredColumnCount } from './columns.ts';
 import { type CameraFileIssue, type CellIssue, error, warning } from './issue.ts';
-import { type CameraFileContext, type Fields, type Placing, placeOf, rowIssues } from './row-checks.ts';
+import {
+  type CameraFileContext,
+  type Fields,
+  nowhere,
+  type Placing,
+  placeOf,
+  rowIssues,
+} from './row-checks.ts';
 
 /** One thing wrong with one cell of a row that was not taken. */
 export interface CameraFileProblem {
@@ -118,7 +125,10 @@ function archiveRowOf(cells: readonly CellReading[], fields: Fields, placeText: 
 }
 
 /** The district that most rows name. */
-function commonCivilCode(rows: readonly TableRow[], columns: readonly (CameraColumn | null)[]): string | null {
+function commonCivilCode(
+  rows: readonly TableRow[],
+  columns: readonly (CameraColumn | null)[],
+): string | null {
   const at = columns.findIndex((column) => column?.field === 'civilCode');
   const counts = new Map<string, number>();
   for (const { cells } of rows) {
@@ -193,17 +203,25 @@ export function readCameraFile(
     }
     const foundIn = (field: string): string =>
       readings.find(({ column }) => column.field === field)?.raw ?? '';
-    const placing = placeOf(fields, checks);
+    const hasError = (field: string): boolean =>
+      readings.some(
+        ({ column, issues: found }) =>
+          column.field === field && found.some(({ severity }) => severity === 'error'),
+      );
+    // In an unknown system the same numbers are another place.
+    const placing = hasError('declaredCoordinateSystem') ? nowhere() : placeOf(fields, checks);
     for (const { field, issue } of rowIssues(fields, placing, checks)) {
       tell(issue, headerOf(field), foundIn(field));
     }
 
     const cameraId = String(fields['cameraId'] ?? '');
+    // What is no code (a number that a spreadsheet cut, say) is alike in many rows without being the same camera.
+    const isCode = /^\d{20}$/.test(cameraId);
     const earlier = firstRowOfCode.get(cameraId);
-    if (earlier !== undefined) {
+    if (isCode && earlier !== undefined) {
       const reason = 'this code stands in an earlier row of the file';
       tell(error('code_duplicate', reason), headerOf('cameraId'), cameraId, earlier);
-    } else if (cameraId !== '') firstRowOfCode.set(cameraId, row);
+    } else if (isCode) firstRowOfCode.set(cameraId, row);
     const placeText = placeTextOf(readings);
     const twin = placeText === null ? undefined : firstRowOfPlace.get(placeText);
     if (twin !== undefined) {

@@ -26,7 +26,10 @@ export function cleanCell(
   let text = raw.trim();
   if (text === '') return { text, issues };
   if (text.includes('\uFFFD')) {
-    return { text, issues: [error('encoding_bad_byte', 'these bytes are no text in the encoding of the file')] };
+    return {
+      text,
+      issues: [error('encoding_bad_byte', 'these bytes are no text in the encoding of the file')],
+    };
   }
   if (text !== raw) issues.push(repaired('whitespace', text, 'blanks at the ends were taken away'));
   if (/[\r\n]/.test(text)) {

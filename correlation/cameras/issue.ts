@@ -75,7 +75,11 @@ export interface CameraFileIssue extends CellIssue {
 }
 
 export const error = (kind: IssueKind, reason: string): CellIssue => ({ kind, severity: 'error', reason });
-export const warning = (kind: IssueKind, reason: string): CellIssue => ({ kind, severity: 'warning', reason });
+export const warning = (kind: IssueKind, reason: string): CellIssue => ({
+  kind,
+  severity: 'warning',
+  reason,
+});
 export const repaired = (kind: IssueKind, repairedTo: string, reason: string): CellIssue => ({
   kind,
   severity: 'repairable',

@@ -6,7 +6,10 @@ import { distanceToRingM, isInside, planeAbout, type PointM } from '../measures/
 const position = z.tuple([z.number(), z.number()]).rest(z.number());
 const Geometry = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Polygon'), coordinates: z.array(z.array(position).min(4)).min(1) }),
-  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(z.array(position).min(4)).min(1)) }),
+  z.object({
+    type: z.literal('MultiPolygon'),
+    coordinates: z.array(z.array(z.array(position).min(4)).min(1)),
+  }),
 ]);
 const Collection = z.object({
   type: z.literal('FeatureCollection'),
@@ -60,8 +63,7 @@ export function readOutlines(
       continue;
     }
     const { code, id, level } = properties.data;
-    const parts =
-      geometry.data.type === 'Polygon' ? [geometry.data.coordinates] : geometry.data.coordinates;
+    const parts = geometry.data.type === 'Polygon' ? [geometry.data.coordinates] : geometry.data.coordinates;
     outlines.push({
       level: level ?? '',
       code: code ?? id ?? String(index + 1),

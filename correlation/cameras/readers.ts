@@ -15,8 +15,7 @@ export const asNumber =
   (text) => {
     const value = Number(text);
     if (!Number.isFinite(value)) return { issue: error(kind, `"${text}" is not a number`) };
-    if (value < min || value > max)
-      return { issue: error(kind, `${value} is not within ${min} … ${max}`) };
+    if (value < min || value > max) return { issue: error(kind, `${value} is not within ${min} … ${max}`) };
     return { value };
   };
 
@@ -100,8 +99,7 @@ export const asDay: Reader = (text) => {
     return { value: serialMs - chinaMs, issue };
   }
   const match = datePattern.exec(text);
-  if (match === null)
-    return { issue: error('date_impossible', `"${text}" is not a date like 2023-05-01`) };
+  if (match === null) return { issue: error('date_impossible', `"${text}" is not a date like 2023-05-01`) };
   const [, year, first, month, second, day, hours = '0', minutes = '0', seconds = '0'] = match;
   const dayOnlyMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
   const date = new Date(dayOnlyMs);

@@ -23,7 +23,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** A map taken for another is some 500 m off; a camera on the border of the district is not. */
 const outsideSlackM = 100;
-const streetSlackM = 5;
+const streetSlackM = 1;
 const leastRetentionDays = 30;
 const hdLongPx = 1_280;
 const hdShortPx = 720;
@@ -35,7 +35,12 @@ export interface Placing {
   readonly issues: readonly FieldIssue[];
 }
 
-const nowhere = (...issues: readonly FieldIssue[]): Placing => ({ lonDeg: null, latDeg: null, issues });
+/** A row without a place. */
+export const nowhere = (...issues: readonly FieldIssue[]): Placing => ({
+  lonDeg: null,
+  latDeg: null,
+  issues,
+});
 
 const isOnGlobe = (lonDeg: number, latDeg: number): boolean =>
   Math.abs(lonDeg) <= 180 && Math.abs(latDeg) <= 90;
@@ -53,7 +58,9 @@ export function placeOf(fields: Fields, { locator }: CameraFileContext): Placing
   }
   const knowsDistrict = locator?.has('street') === true;
   const toWgs84 = (lon: number, lat: number) =>
-    declaredCoordinateSystem === 'GCJ-02' ? gcj02ToWgs84({ lonDeg: lon, latDeg: lat }) : { lonDeg: lon, latDeg: lat };
+    declaredCoordinateSystem === 'GCJ-02'
+      ? gcj02ToWgs84({ lonDeg: lon, latDeg: lat })
+      : { lonDeg: lon, latDeg: lat };
   const isInside = (lon: number, lat: number): boolean => {
     if (!isOnGlobe(lon, lat)) return false;
     if (locator === undefined || !knowsDistrict) return isInChina(lon, lat);
@@ -98,7 +105,8 @@ export function rowIssues(
   placing: Placing,
   context: CameraFileContext & { readonly asOfMs: number },
 ): readonly FieldIssue[] {
-  const { installedAtMs, retiredAtMs, pointClass, isDeclaredNetworked, retentionDays, viewDistanceM } = fields;
+  const { installedAtMs, retiredAtMs, pointClass, isDeclaredNetworked, retentionDays, viewDistanceM } =
+    fields;
   const found: (FieldIssue | null)[] = [...placing.issues];
   const add = (field: string, issue: CellIssue | null): void => {
     if (issue !== null) found.push({ field, issue });

@@ -7,8 +7,7 @@ export const text: Read<string> = (value) => ({ value });
 export const filled: Read<string> = (value) =>
   value === '' ? { problem: 'this column must be filled' } : { value };
 
-const momentPattern =
-  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/;
+const momentPattern = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(Z|[+-]\d{2}:?\d{2})?$/;
 /** A time without a zone is Chinese time. */
 const chinaMinutes = 8 * 60;
 
@@ -53,7 +52,9 @@ export const oneOf =
   <T extends string>(allowed: readonly T[]): Read<T> =>
   (value) => {
     const found = allowed.find((one) => one === value);
-    return found === undefined ? { problem: `"${value}" is none of ${allowed.join(', ')}` } : { value: found };
+    return found === undefined
+      ? { problem: `"${value}" is none of ${allowed.join(', ')}` }
+      : { value: found };
   };
 
 /** 1 or 0; blank: not looked at. */

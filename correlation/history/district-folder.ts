@@ -41,7 +41,8 @@ export interface FolderProblem {
 
 export interface DistrictFolder {
   readonly meta: FolderMeta;
-  readonly district: District;
+  /** The same district with each of the camera files that were asked for. */
+  readonly districts: readonly { readonly cameraFile: string; readonly district: District }[];
   /** State rows that say nothing, because they end before they begin. */
   readonly stateRowsIgnored: number;
   readonly rowCount: number;
@@ -74,16 +75,22 @@ export async function readFolderMeta(dir: string): Promise<FolderMeta> {
 
 /**
  * Bring in a whole folder of one district through the importers.
- * @param cameraFile which of its camera files.
+ * @param cameraFiles which of its camera files; each gives a district of its own.
  * @throws PipelineError when a file is missing or is no table; single rows that are refused are in `problems`.
  */
-export async function readDistrictFolder(dir: string, cameraFile = 'cameras.csv'): Promise<DistrictFolder> {
+export async function readDistrictFolder(
+  dir: string,
+  cameraFiles: readonly string[] = ['cameras.csv'],
+): Promise<DistrictFolder> {
   const meta = await readFolderMeta(dir);
   const problems: FolderProblem[] = [];
   let rowCount = 0;
   const listing = async <T>(
     name: string,
-    read: (content: Uint8Array, fileName: string) => {
+    read: (
+      content: Uint8Array,
+      fileName: string,
+    ) => {
       readonly rows: readonly T[];
       readonly rejected: readonly { readonly line: number; readonly reason: string }[];
     },
@@ -104,16 +111,7 @@ export async function readDistrictFolder(dir: string, cameraFile = 'cameras.csv'
     });
 
   const outlines = await outlinesOf('streets.geojson');
-  const camerasRead = readCameraFile(await load(dir, cameraFile), cameraFile, meta.asOf, {
-    asOfMs: meta.asOf,
-    civilCode: meta.district,
-    locator: locatorOf(outlines),
-  });
-  problems.push(...camerasRead.rejected.map(({ line, reason }) => ({ file: cameraFile, line, reason })));
-  rowCount += camerasRead.cameras.length;
   const files = {
-    cameras: camerasRead.cameras,
-    archive: camerasRead.archive,
     outlines,
     buildings: await outlinesOf('buildings.geojson'),
     keyPlaces: await listing('key-places.geojson', (content, fileName) => {
@@ -131,12 +129,28 @@ export async function readDistrictFolder(dir: string, cameraFile = 'cameras.csv'
     osdChecks: await listing('osd-checks.csv', readOsdChecks),
     faults: await listing('faults.csv', readFaults),
   };
-  const { district, stateRowsIgnored } = districtOf(files, {
+  const context = { asOfMs: meta.asOf, civilCode: meta.district, locator: locatorOf(outlines) };
+  const at = {
     window: { fromMs: meta.from, toMs: meta.to },
     instantMs: meta.instant,
     asOfMs: meta.asOf,
     civilCode: meta.district,
     reference: { lonDeg: meta.reference.lon0, latDeg: meta.reference.lat0 },
-  });
-  return { meta, district, stateRowsIgnored, rowCount, problems };
+  };
+  const districts: { cameraFile: string; district: District }[] = [];
+  let stateRowsIgnored = 0;
+  for (const cameraFile of cameraFiles) {
+    const { cameras, archive, rejected } = readCameraFile(
+      await load(dir, cameraFile),
+      cameraFile,
+      meta.asOf,
+      context,
+    );
+    problems.push(...rejected.map(({ line, reason }) => ({ file: cameraFile, line, reason })));
+    rowCount += cameras.length;
+    const made = districtOf({ ...files, cameras, archive }, at);
+    districts.push({ cameraFile, district: made.district });
+    ({ stateRowsIgnored } = made);
+  }
+  return { meta, districts, stateRowsIgnored, rowCount, problems };
 }

@@ -82,12 +82,7 @@ export function districtOf(
         cameraId,
         rows.map((row) => ({
           checkedAtMs: row.checkedAtMs,
-          findings: [
-            row.isDateTimePresent,
-            row.isDateTimeMoving,
-            row.isPlaceNameRight,
-            row.isSceneUncovered,
-          ],
+          findings: [row.isDateTimePresent, row.isDateTimeMoving, row.isPlaceNameRight, row.isSceneUncovered],
         })),
       ]),
     ),

@@ -25,7 +25,11 @@ export interface CameraSums {
 }
 
 /** What the figures over a time add up, for one camera: so that each can be opened down to it. */
-export function cameraSums(district: District, camera: Camera, span: Span = district.window): CameraSums | null {
+export function cameraSums(
+  district: District,
+  camera: Camera,
+  span: Span = district.window,
+): CameraSums | null {
   const time = cameraTimes(district).get(camera.cameraId);
   if (time === undefined) return null;
   const within = (spans: Spans, bound: Spans): number => secondsWithin(intersectSpans(spans, bound), span);

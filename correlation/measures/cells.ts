@@ -154,8 +154,7 @@ function areaCells(area: Area, earlier: readonly Area[], watchers: readonly Watc
       const yM = fromY + (line + 0.5) * stepM;
       let spans: readonly (readonly [number, number])[] = crossings(area.rings, yM);
       for (const other of earlier) spans = outside(spans, crossings(other.rings, yM));
-      for (const [fromX, toX] of spans)
-        sums.add({ xM: fromX, yM }, { xM: toX, yM }, (toX - fromX) * stepM);
+      for (const [fromX, toX] of spans) sums.add({ xM: fromX, yM }, { xM: toX, yM }, (toX - fromX) * stepM);
     }
   }
   return { place: area.place, cells: sums.cells() };
@@ -169,6 +168,17 @@ function roadCells(place: KeyPlace, line: readonly PointM[], watchers: readonly 
     if (b !== undefined) sums.add(a, b, Math.hypot(b.xM - a.xM, b.yM - a.yM));
   }
   return { place, cells: sums.cells() };
+}
+
+type LonLats = readonly (readonly [number, number])[];
+
+/** A ring without its closing point, if it has one. */
+function openRing(ring: LonLats): LonLats {
+  const first = ring[0];
+  const last = ring.at(-1);
+  return first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
+    ? ring.slice(0, -1)
+    : ring;
 }
 
 const known = new WeakMap<District, readonly PlaceCells[]>();
@@ -192,7 +202,7 @@ export function placeCells(district: District): readonly PlaceCells[] {
       return [roadCells(place, line, near(boxOf(line)))];
     }
     const parts = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
-    const rings = parts.flat().map((ring) => points(ring.slice(0, -1)));
+    const rings = parts.flat().map((ring) => points(openRing(ring)));
     const area = { place, rings, box: boxOf(rings.flat()) };
     const earlier = areas.filter(({ box }) => areNear(box, area.box, 0));
     areas.push(area);

@@ -23,7 +23,12 @@ export type {
   ProberOutage,
 } from './district.ts';
 export { dayStartMs } from './duty.ts';
-export { type CapCut, type ExclusionRequest, type ExclusionVerdict, exclusionVerdicts } from './exclusions.ts';
+export {
+  type CapCut,
+  type ExclusionRequest,
+  type ExclusionVerdict,
+  exclusionVerdicts,
+} from './exclusions.ts';
 export { intervalsFromHealth, intervalsFromRows, type Span, type StateInterval } from './intervals.ts';
 export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';
 export { type Comparison, compareWithReference, type Mismatch, Reference } from './reference.ts';

@@ -28,6 +28,7 @@ type ExpectedFigure = z.infer<typeof ExpectedFigure>;
 
 /** Figures of a district that were computed elsewhere, by scope and metric. */
 export const Reference = z.object({
+  notes: z.object({ stateRowsIgnored: z.int().optional() }).loose().default({}),
   scopes: z.record(z.string(), z.record(z.string(), ExpectedFigure)),
   exclusionVerdicts: z
     .array(z.object({ id: z.string(), cameraCode: z.string(), verdict: z.string() }))
@@ -66,7 +67,14 @@ class Ledger {
   comparedCount = 0;
   readonly mismatches: Mismatch[] = [];
 
-  check(scope: string, metric: string, field: string, expected: unknown, found: unknown, isEqual: boolean): void {
+  check(
+    scope: string,
+    metric: string,
+    field: string,
+    expected: unknown,
+    found: unknown,
+    isEqual: boolean,
+  ): void {
     this.comparedCount++;
     if (!isEqual) {
       this.mismatches.push({ scope, metric, field, expected: String(expected), found: String(found) });
@@ -82,16 +90,28 @@ const isNear = (a: number | null | undefined, b: number | null | undefined, tole
 const exactTolerance = 1e-9;
 
 /** Rule R35: exact figures to 10⁻⁹ with equal numerators and denominators, ground within the tolerance it states. */
-function compareFigure(ledger: Ledger, scope: string, expected: ExpectedFigure, metric: string, found: Figure): void {
+function compareFigure(
+  ledger: Ledger,
+  scope: string,
+  expected: ExpectedFigure,
+  metric: string,
+  found: Figure,
+): void {
   const { abs, rel } = expected.tolerance;
   const isGround = rel !== undefined;
-  const toleranceOf = (value: number | null | undefined): number => Math.max(abs, (rel ?? 0) * Math.abs(value ?? 0));
+  const toleranceOf = (value: number | null | undefined): number =>
+    Math.max(abs, (rel ?? 0) * Math.abs(value ?? 0));
   const check = (field: string, theirs: unknown, ours: unknown, isEqual: boolean): void =>
     ledger.check(scope, metric, field, theirs, ours, isEqual);
   const exact = (field: string, theirs: number | null | undefined, ours: number | null | undefined): void =>
     check(field, theirs, ours, isNear(theirs, ours, exactTolerance));
 
-  check('value', expected.value, found.value, isNear(expected.value, found.value, toleranceOf(expected.value)));
+  check(
+    'value',
+    expected.value,
+    found.value,
+    isNear(expected.value, found.value, toleranceOf(expected.value)),
+  );
   if (!isGround) {
     exact('numerator', expected.numerator, found.numerator);
     exact('denominator', expected.denominator, found.denominator);
@@ -100,7 +120,8 @@ function compareFigure(ledger: Ledger, scope: string, expected: ExpectedFigure, 
   check('status', expected.status, found.status, expected.status === found.status);
   exact('target', expected.target, found.target);
   check('pass', expected.pass ?? null, found.pass, (expected.pass ?? null) === found.pass);
-  if (expected.unknownSeconds !== undefined) exact('unknownSeconds', expected.unknownSeconds, found.unknownSeconds);
+  if (expected.unknownSeconds !== undefined)
+    exact('unknownSeconds', expected.unknownSeconds, found.unknownSeconds);
   if (expected.raw !== undefined && expected.raw !== null) {
     exact('raw', expected.raw.value, found.raw);
     exact('raw.numerator', expected.raw.numerator, found.rawShare?.numerator);
@@ -109,7 +130,10 @@ function compareFigure(ledger: Ledger, scope: string, expected: ExpectedFigure, 
   for (const [name, theirs] of Object.entries(expected.excluded ?? {})) {
     exact(`excluded.${name}`, theirs, (found.excluded as Record<string, number> | undefined)?.[name]);
   }
-  for (const [rule, [numerator, denominator]] of Object.entries({ ...expected.byRule, ...expected.byField })) {
+  for (const [rule, [numerator, denominator]] of Object.entries({
+    ...expected.byRule,
+    ...expected.byField,
+  })) {
     exact(`${rule}.numerator`, numerator, found.parts?.[rule]?.numerator);
     exact(`${rule}.denominator`, denominator, found.parts?.[rule]?.denominator);
   }
@@ -131,7 +155,8 @@ function compareExclusions(ledger: Ledger, district: District, reference: Refere
     ({ cameraId, month, fromMs, refusedSeconds }) => `${cameraId} ${month} ${fromMs} ${refusedSeconds}`,
   );
   const theirs = reference.capCuts.map(
-    ({ cameraCode, month, from, refusedSeconds }) => `${cameraCode} ${month} ${Date.parse(from)} ${refusedSeconds}`,
+    ({ cameraCode, month, from, refusedSeconds }) =>
+      `${cameraCode} ${month} ${Date.parse(from)} ${refusedSeconds}`,
   );
   for (const cut of theirs) ledger.check('exclusions', 'cap', 'cut', cut, 'none such', cuts.includes(cut));
   for (const cut of cuts) ledger.check('exclusions', 'cap', 'cut', 'none such', cut, theirs.includes(cut));

@@ -106,7 +106,8 @@ function groundOf(camera: Camera): { nearM: number; farM: number; isEstimated: b
   const steepDeg = tiltDeg + verticalFieldAngleDeg / 2;
   const flatDeg = tiltDeg - verticalFieldAngleDeg / 2;
   return {
-    nearM: steepDeg >= 90 ? 0 : heightM / Math.tan(radians(steepDeg)),
+    // A picture that begins above the horizon shows no ground at all.
+    nearM: steepDeg >= 90 ? 0 : steepDeg <= 0 ? Infinity : heightM / Math.tan(radians(steepDeg)),
     farM: flatDeg <= 0 ? Infinity : heightM / Math.tan(radians(flatDeg)),
     isEstimated: false,
   };

@@ -2,7 +2,14 @@ import { earclip, isConvex } from './convex.ts';
 import type { Camera } from '../../contracts/index.ts';
 import { isInService } from './camera-time.ts';
 import type { District } from './district.ts';
-import { sectorStretches, type Shadow, shadowOf, shadowStretch, type Stretch, without } from './line-cover.ts';
+import {
+  sectorStretches,
+  type Shadow,
+  shadowOf,
+  shadowStretch,
+  type Stretch,
+  without,
+} from './line-cover.ts';
 import { isInside, planeAbout, type PointM } from './plane.ts';
 import { ptzReachOf, type View, viewOf } from './view.ts';
 
@@ -50,7 +57,10 @@ export function watchersOf(district: District): readonly Watcher[] {
 function middleOf(ring: readonly PointM[]): PointM & { readonly radiusM: number } {
   const xM = ring.reduce((sum, corner) => sum + corner.xM, 0) / Math.max(1, ring.length);
   const yM = ring.reduce((sum, corner) => sum + corner.yM, 0) / Math.max(1, ring.length);
-  const radiusM = ring.reduce((most, corner) => Math.max(most, Math.hypot(corner.xM - xM, corner.yM - yM)), 0);
+  const radiusM = ring.reduce(
+    (most, corner) => Math.max(most, Math.hypot(corner.xM - xM, corner.yM - yM)),
+    0,
+  );
   return { xM, yM, radiusM };
 }
 

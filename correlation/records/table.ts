@@ -26,13 +26,21 @@ function isUtf8(content: Uint8Array): boolean {
   }
 }
 
+/** UTF-8 with a few broken bytes: read as anything else it would be broken all through. */
+function isMostlyUtf8(content: Uint8Array): boolean {
+  const text = new TextDecoder('utf-8').decode(content);
+  const foreign = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
+  const broken = text.match(/\uFFFD/g)?.length ?? 0;
+  return broken * 20 < foreign;
+}
+
 function encodingOf(content: Uint8Array, wanted: RecordProfile['encoding']): string {
   const [first, second, third] = content;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8';
   if (wanted !== 'auto') return wanted;
-  if (isUtf8(content)) return 'utf-8';
+  if (isUtf8(content) || isMostlyUtf8(content)) return 'utf-8';
   const detected = chardet.detect(content);
   // A table of short Chinese cells is often taken for another East Asian encoding; here it is not one.
   return detected === 'UTF-16LE' || detected === 'UTF-16BE' ? detected : 'gb18030';

@@ -46,7 +46,8 @@ export function readWorkbook(content: Uint8Array, fileName: string): readonly Ta
   const sheet = book.Sheets[book.SheetNames[0] ?? ''];
   const range = sheet?.['!ref'];
   const cells = sheet?.['!data'];
-  if (sheet === undefined || range === undefined || cells === undefined) throw refuse('has no sheet with cells');
+  if (sheet === undefined || range === undefined || cells === undefined)
+    throw refuse('has no sheet with cells');
   const { s: first, e: last } = xlsx.utils.decode_range(range);
   if ((last.r - first.r + 1) * (last.c - first.c + 1) > mostCells) throw refuse('claims too many cells');
   const rows: TableRow[] = [];
