@@ -5,7 +5,14 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, PipelineError, systemCodeOf } from '../../kernel/index.ts';
 import type { ModelManifest } from '../detect/index.ts';
-import { extraFile, type LoadedModel, type ModelDirs, readManifest, sha256OfFile } from './model-store.ts';
+import {
+  extraFile,
+  findModel,
+  type LoadedModel,
+  type ModelDirs,
+  readManifest,
+  sha256OfFile,
+} from './model-store.ts';
 
 /** Nothing arrived for this long: the download is given up. What is there stays, and the next try goes on from it. */
 const stallTimeoutMs = 30_000;
@@ -141,7 +148,7 @@ function explain(error: unknown, filePath: string, signal: AbortSignal): unknown
 /**
  * Bring the weights of a model into `extraDir`, from its upstream address or from a file.
  *
- * They are written beside their place, checked by sha256 and moved in at once, so that an interruption at any moment
+ * Weights that are here already are left as they are. Others are written beside their place, checked by sha256 and moved in at once, so that an interruption at any moment
  * leaves either the whole file or none. A download goes on where an earlier one stopped.
  * @throws PipelineError MODEL_NOT_FOUND when there is nothing to be had, MODEL_CHECKSUM when it is something else,
  *   INTERRUPTED, DISK_FULL.
@@ -149,8 +156,9 @@ function explain(error: unknown, filePath: string, signal: AbortSignal): unknown
 export async function addModel(name: string, options: AddModelOptions): Promise<LoadedModel> {
   const { fromFile, onProgress } = options;
   const manifest = await readManifest(name, options);
+  const here = await findModel(name, options).catch(() => null);
+  if (here !== null) return here;
   const filePath = extraFile(options, manifest);
-  if ((await sha256OfFile(filePath).catch(() => null)) === manifest.sha256) return { manifest, filePath };
   // Weights from a file are copied anew each time; only a download is worth going on with.
   const partPath = `${filePath}.${fromFile === undefined ? 'part' : `${process.pid}.copy`}`;
   const stalled = new AbortController();

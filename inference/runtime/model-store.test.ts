@@ -207,6 +207,11 @@ describe('bringing a model', () => {
     await expect(addModel('mine', dirs)).rejects.toMatchObject({ code: 'MODEL_NOT_FOUND', retryable });
   });
 
+  test('what came with the product needs no bringing', async () => {
+    const { filePath } = await addModel('nanodet_g', { ...shippedDirs, extraDir: dirs.extraDir });
+    expect(filePath).toBe(join(shippedDirs.modelsDir, 'nanodet_g', 'nanodet_g.onnx'));
+  });
+
   test('takes a file that somebody brings', async () => {
     const fromFile = join(scratch, 'brought.onnx');
     await writeFile(fromFile, weights);
