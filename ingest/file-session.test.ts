@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Frame } from '../contracts/index.ts';
 import { runningChildren } from '../kernel/index.ts';
 import { material } from '../test/material.ts';
@@ -55,6 +57,24 @@ beforeAll(() => {
 afterAll(() => {
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** Parent and state of a process; null when there is none of this number. */
+function processStat(pid: number): { state: string; parent: number } | null {
+  try {
+    const [state = '', parent = ''] =
+      readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return { state, parent: Number(parent) };
+  } catch {
+    return null;
+  }
+}
+// Where nobody reaps orphans, an ended process stays in the table as a zombie.
+const isRunning = (pid: number): boolean => !['Z', 'X', undefined].includes(processStat(pid)?.state);
+const childrenOf = (pid: number): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => processStat(candidate)?.parent === pid);
 
 async function readAll(file: string, over: Parameters<typeof sessionOptions>[2] = {}): Promise<SeenFrame[]> {
   await using session = await openCameraSession(sessionOptions(fileSource(file), dir, over));
@@ -373,8 +393,7 @@ describe('bad input', () => {
 
   test('no ffmpeg: one clear error', async () => {
     const path = process.env['PATH'];
-    const { resetModules } = await import('vitest').then(({ vi }) => vi);
-    resetModules();
+    vi.resetModules();
     const fresh = await import('./index.ts');
     process.env['PATH'] = dir;
     try {
@@ -390,7 +409,7 @@ describe('bad input', () => {
 describe('leaves nothing behind', () => {
   test('a reader that leaves, an abort, and 20 sessions: no process, no file descriptor', async () => {
     const openFds = (): number => readdirSync('/proc/self/fd').length;
-    const once = async (leave: boolean): Promise<void> => {
+    const openAndLeave = async (leave: boolean): Promise<void> => {
       const stop = new AbortController();
       await using session = await openCameraSession(
         sessionOptions(fileSource(steady), dir, { signal: stop.signal }),
@@ -404,11 +423,33 @@ describe('leaves nothing behind', () => {
       }
       expect(count).toBeLessThan(10);
     };
-    await once(true);
+    await openAndLeave(true);
     const before = openFds();
-    for (let i = 0; i < 20; i++) await once(i % 2 === 0);
+    for (let i = 0; i < 20; i++) await openAndLeave(i % 2 === 0);
     expect(runningChildren()).toBe(0);
     expect(openFds()).toBeLessThanOrEqual(before + 1);
+  });
+
+  test('even kill −9 of this process leaves no ffmpeg', async () => {
+    const script = join(dir, 'replay.ts');
+    const ingest = JSON.stringify(join(import.meta.dirname, 'testing', 'session.ts'));
+    const door = JSON.stringify(join(import.meta.dirname, 'index.ts'));
+    writeFileSync(
+      script,
+      `import { openCameraSession } from ${door};
+       import { fileSource, sessionOptions } from ${ingest};
+       const session = await openCameraSession(sessionOptions(fileSource(${JSON.stringify(steady)}), ${JSON.stringify(dir)}, { pace: 'replayRealtime' }));
+       for await (const frame of session.frames()) {
+         frame.release();
+         console.log('frame');
+       }`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    const [pid] = childrenOf(child.pid ?? 0);
+    expect(pid).toBeGreaterThan(0);
+    child.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid ?? 0), { timeout: 5_000 }).toBe(false);
   });
 
   test('a name with blanks, quotes and a leading dash is only a name', async () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runningChildren } from '../kernel/index.ts';
 import {
   type RtspServer,
@@ -201,7 +201,8 @@ describe.skipIf(reason !== null).concurrent(`live${reason === null ? '' : ` (${r
     let framesAfter = 0;
     const replug = async (): Promise<void> => {
       await server.stop();
-      await expect.poll(() => options.told.at(-1)?.state, { timeout: 10_000 }).toBe('offline');
+      // Not expect.poll: that one cannot tell concurrent tests apart.
+      await vi.waitFor(() => expect(options.told.at(-1)?.state).toBe('offline'), 10_000);
       restarted = await serve({ mode: 'loop', port: server.port });
     };
     const frames = await readUntil(session, (all) => {
@@ -311,7 +312,7 @@ describe.skipIf(reason !== null).concurrent(`live${reason === null ? '' : ` (${r
       const options = sessionOptions(source, dir, { settings: quick, signal: stop.signal });
       const session = await openCameraSession(options);
       const reading = readUntil(session, () => false);
-      await expect.poll(() => options.told[0]?.cause, { timeout: 8_000 }).toBe(code);
+      await vi.waitFor(() => expect(options.told[0]?.cause).toBe(code), 8_000);
       expect(options.told[0]).toMatchObject({ state: 'offline', measuredWidthPx: null, lastFrameAtMs: null });
       stop.abort();
       expect(await reading).toEqual([]);

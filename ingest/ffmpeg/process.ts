@@ -80,6 +80,8 @@ export function startProcess(
       'pipe',
       ...Array<'pipe'>(extraPipes).fill('pipe'),
     ],
+    // Ctrl-C in a terminal goes to its whole process group; ending the children in order is our own business.
+    detached: true,
     windowsHide: true,
   });
   adoptChild(child);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { diskFailure } from './cut.ts';
 import { createSegmentRing, parseSegmentLine, type Segment } from './segment-ring.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'sharp-eyes-ring-'));
@@ -42,6 +43,12 @@ test('a span over a lost connection gives the longer side: times of two connecti
   const none = ring.hold(5_000, 6_000);
   expect(none.segments).toEqual([]);
   none.letGo();
+});
+
+test('a full disk is told from other failures', () => {
+  const line = 'av_interleaved_write_frame(): No space left on device';
+  expect(diskFailure({ lines: [line], errorCount: 1 }, '/data/x')).toMatchObject({ code: 'DISK_FULL' });
+  expect(diskFailure({ lines: ['Broken pipe'], errorCount: 1 }, '/data/x')).toBeNull();
 });
 
 test("ffmpeg's list is read line by line", () => {
