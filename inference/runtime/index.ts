@@ -1,5 +1,3 @@
-export { addModel, type AddModelOptions } from './add-model.ts';
+export { addModel } from './add-model.ts';
 export { type DetectorPool, openDetectorPool } from './detector-pool.ts';
-export { findModel, listModelNames, type LoadedModel, type ModelDirs } from './model-store.ts';
-export type { ExecutionProvider } from './session.ts';
-export type { WorkerPoolStats } from './worker-pool.ts';
+export { findModel, listModelNames, type LoadedModel } from './model-store.ts';
