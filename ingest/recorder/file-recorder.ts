@@ -6,6 +6,7 @@ import {
   commandArguments,
   fileInput,
   listPackets,
+  type Packet,
   runProcess,
   type VideoStream,
   words,
@@ -29,6 +30,8 @@ export interface FileInHand {
 
 const pollMs = 50;
 const defaultWaitMs = 60_000;
+/** No camera is set to a longer distance of key frames. */
+const firstKeyWithinMs = 15_000;
 const copyOffsetMs = 1_000;
 
 interface Place {
@@ -107,11 +110,15 @@ export function openFileRecorder(file: FileInHand): Recorder & AsyncDisposable {
     async still({ atMs, waitMs = defaultWaitMs, signal }) {
       const { filePath, timeline } = await place(atMs, waitMs, signal);
       const wantedPtsMs = ptsAt(timeline, atMs - startedAtMs);
-      const packets = await listPackets(
-        filePath,
-        { fromPtsMs: wantedPtsMs, toPtsMs: wantedPtsMs + 1_000 },
-        signal,
-      );
+      const about = async (beforeMs: number, afterMs: number): Promise<Packet[]> =>
+        await listPackets(
+          filePath,
+          { fromPtsMs: wantedPtsMs - beforeMs, toPtsMs: wantedPtsMs + afterMs },
+          signal,
+        );
+      const near = await about(0, 1_000);
+      // A recording that joined a stream in the middle can only be decoded from its first key frame on.
+      const packets = near.length > 0 ? near : await about(firstKeyWithinMs, firstKeyWithinMs);
       const shown = packets.findLast(({ ptsMs }) => ptsMs <= wantedPtsMs + toleranceMs) ?? packets[0];
       if (shown === undefined) throw unavailable(`${file.filePath} has no picture there.`);
       const seek = ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', (shown.ptsMs / 1_000).toFixed(6)];
