@@ -1,5 +1,5 @@
 import type { BoxNorm } from '../../contracts/index.ts';
-import { clipToPicture } from '../track/index.ts';
+import { clipToPicture, isCarrier, type Track } from '../track/index.ts';
 import {
   type AnalysisGrid,
   makeGrid,
@@ -25,6 +25,7 @@ export interface Canvas {
   readonly movers: MoverMemory;
   readonly mask: Uint8Array;
   readonly member: Uint8Array;
+  readonly occupied: Uint8Array;
   readonly now: Projections;
   readonly reference: Projections;
   readonly beganAtMs: number;
@@ -46,6 +47,7 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     movers: createMoverMemory(columns, rows, rules.moverMemoryMs),
     mask: new Uint8Array(columns * rows),
     member: new Uint8Array(columns * rows),
+    occupied: new Uint8Array(columns * rows),
     now: makeProjections(grid),
     reference: makeProjections(grid),
     beganAtMs: capturedAtMs,
@@ -79,6 +81,26 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     readPicture(grid, picture, canvas.shift);
   }
   return findGain(grid.luma, layers.background.luma);
+}
+
+/** Cells in which a detected person or vehicle is. */
+export function markOccupied(
+  { grid, widthPx, heightPx, shift, occupied }: Canvas,
+  tracks: readonly Track[],
+): Uint8Array {
+  const { columns, rows, scale } = grid;
+  occupied.fill(0);
+  for (const { className, box } of tracks) {
+    if (!isCarrier(className)) continue;
+    const left = Math.max(0, Math.floor((box.xNorm * widthPx - shift.dx) / scale));
+    const right = Math.min(columns, Math.ceil(((box.xNorm + box.wNorm) * widthPx - shift.dx) / scale));
+    const top = Math.max(0, Math.floor((box.yNorm * heightPx - shift.dy) / scale));
+    const bottom = Math.min(rows, Math.ceil(((box.yNorm + box.hNorm) * heightPx - shift.dy) / scale));
+    for (let row = top; row < bottom && left < right; row++) {
+      occupied.fill(1, row * columns + left, row * columns + right);
+    }
+  }
+  return occupied;
 }
 
 const limit = (px: number): number => Math.max(-rules.maxShiftPx, Math.min(rules.maxShiftPx, px));

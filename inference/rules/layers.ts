@@ -52,6 +52,7 @@ export interface LayerRules {
   readonly noiseMs: number;
   /** A background seen for less than this, in the first seconds, yields to whatever stays longer. */
   readonly doubtfulMs: number;
+  readonly youngMs: number;
 }
 
 export function makeLayers(columns: number, rows: number): Layers {
@@ -138,13 +139,15 @@ interface Seen {
  * @param nowMs ms since the scene's first picture.
  * @param dtMs ms since the last step.
  * @param gain brightness of this picture against the background.
+ * @param occupied 1 where a detected person or vehicle is: such a cell is no background, however young the scene; null:
+ *   nobody knows.
  * @param isLearning false while the light changes: then nothing is learnt and nothing ages.
  * @returns share of cells that do not show the background.
  */
 export function stepLayers(
   layers: Layers,
   grid: AnalysisGrid,
-  step: { nowMs: number; dtMs: number; gain: number; isLearning: boolean },
+  step: { nowMs: number; dtMs: number; gain: number; isLearning: boolean; occupied: Uint8Array | null },
   rules: LayerRules,
 ): number {
   const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs, shows } =
@@ -155,9 +158,9 @@ export function stepLayers(
   // A settled background is followed on every second cell by twice as much: half the memory traffic.
   const turn = layers.turn;
   layers.turn = 1 - turn;
-  const { nowMs, dtMs, gain, isLearning } = step;
+  const { nowMs, dtMs, gain, isLearning, occupied } = step;
   const cells = grid.luma.length;
-  const isYoung = nowMs < 6 * rules.doubtfulMs;
+  const isYoung = nowMs < rules.youngMs;
   const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
   const learnNoise = 1 - Math.exp(-dtMs / rules.noiseMs);
   const learnRest = 1 - Math.exp(-dtMs / 3_000);
@@ -243,7 +246,7 @@ export function stepLayers(
     restSinceMs[cell] = since;
     throughMs[cell] = 0;
     // In the first seconds a passer-by may have been taken for background.
-    if (isYoung && (supportMs[cell] ?? 0) < rules.doubtfulMs) {
+    if (isYoung && (supportMs[cell] ?? 0) < rules.doubtfulMs && occupied?.[cell] !== 1) {
       absorbCell(layers, cell);
       layers.hasPrevious[cell] = 0;
       supportMs[cell] = nowMs - since;

@@ -38,6 +38,8 @@ export function observe(canvas: Canvas, thing: RestingThing, context: Observing)
   else if (restShare >= 0.6) thing.clearMs += dtMs;
   if (around.isNear) thing.aloneSinceMs = null;
   else thing.aloneSinceMs ??= nowMs;
+  // The ground lies open again and nobody is in front: it is gone, and what comes here next is something else.
+  thing.goneMs = groundShare > rules.goneShare && !around.isHidden ? thing.goneMs + dtMs : 0;
   followBringer(thing, context, aspect);
 }
 

@@ -10,6 +10,7 @@ export const rules = {
     backgroundMs: 12_000,
     noiseMs: 20_000,
     doubtfulMs: 1_500,
+    youngMs: 9_000,
   },
   /** Gaps of this many cells in a region are closed before its area is measured. */
   gapCells: 2,
@@ -18,6 +19,9 @@ export const rules = {
   minAreaCells: 20,
   /** Above this it is not a thing but another light or another view. */
   maxAreaShare: 0.2,
+  /** The ground shows in this share of a thing for so long: it has gone. */
+  goneShare: 0.6,
+  goneAfterMs: 800,
   /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
   togetherMs: 8_000,
   /** The put-down is the moment from which this share of its cells rests. */

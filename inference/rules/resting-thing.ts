@@ -23,7 +23,11 @@ export interface RestingThing {
   vehicleCoveredMs: number;
   /** How long it has been seen unmoved since nobody stood over it any more. */
   clearMs: number;
+  /** How long the ground has lain open where it was. */
+  goneMs: number;
   appearance: Appearance;
+  /** Cells of the largest region that moved there just before. */
+  broughtBy: number;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
   selfArrival: number | null;
   /** Something moved beside it right after the put-down: whoever left it. */

@@ -1,5 +1,5 @@
 import { clipToPicture, iou } from '../track/index.ts';
-import { type Canvas, makeCanvas, seePicture } from './canvas.ts';
+import { type Canvas, makeCanvas, markOccupied, seePicture } from './canvas.ts';
 import { endDraft, makeDraft, moveDraft } from './draft.ts';
 import { resetLayers, stepLayers } from './layers.ts';
 import { createMotionGate } from './motion-gate.ts';
@@ -84,7 +84,9 @@ class DumpingScene implements Scene {
     if (gapMs > rules.maxGapMs && Number.isFinite(gapMs)) this.#resume(canvas, nowMs);
     this.#lastMs = nowMs;
     noteTracks(this.#memory, input.tracks, nowMs, rules.forgetTrackMs);
-    this.#learn(canvas, nowMs, dtMs, seePicture(canvas, input));
+    const gain = seePicture(canvas, input);
+    const isYoung = nowMs - canvas.beganAtMs < rules.layers.youngMs;
+    this.#learn(canvas, nowMs, dtMs, gain, isYoung ? markOccupied(canvas, input.tracks) : null);
     canvas.movers.note(canvas.layers, nowMs);
     const isHeld = nowMs < this.#heldUntilMs;
     const context = {
@@ -125,9 +127,15 @@ class DumpingScene implements Scene {
     this.#heldSinceMs = nowMs;
   }
 
-  #learn({ grid, layers, beganAtMs }: Canvas, nowMs: number, dtMs: number, gain: number): void {
+  #learn(
+    { grid, layers, beganAtMs }: Canvas,
+    nowMs: number,
+    dtMs: number,
+    gain: number,
+    occupied: Uint8Array | null,
+  ): void {
     const isHeld = nowMs < this.#heldUntilMs;
-    const step = { nowMs: nowMs - beganAtMs, dtMs, gain, isLearning: !isHeld };
+    const step = { nowMs: nowMs - beganAtMs, dtMs, gain, isLearning: !isHeld, occupied };
     const covered = stepLayers(layers, grid, step, rules.layers);
     const isSudden = this.#coveredBefore < rules.globalChangeShare / 2;
     this.#coveredBefore = covered;

@@ -1,5 +1,5 @@
 import { boxNormOf, type Canvas } from './canvas.ts';
-import { absorbCell } from './layers.ts';
+import { absorbCell, Shows } from './layers.ts';
 import { appearanceOf } from './left-or-removed.ts';
 import { rules } from './parameters.ts';
 import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from './regions.ts';
@@ -18,6 +18,8 @@ export function findThings(
 ): RestingThing[] {
   const { layers, mask, finder, grid } = canvas;
   const cells = grid.luma.length;
+  const there = known.filter((thing) => thing.goneMs < rules.goneAfterMs);
+  for (const thing of known) if (!there.includes(thing)) forget(canvas, thing);
   markResting(canvas, nowMs);
   const regions = finder.find(mask, {
     gapCells: rules.gapCells,
@@ -25,7 +27,7 @@ export function findThings(
     sinceMs: layers.restSinceMs,
     togetherMs: rules.togetherMs,
   });
-  let things = [...known];
+  let things = [...there];
   for (const region of regions) {
     const same = things.filter((thing) => isSame(region, thing));
     const [oldest] = same.toSorted((a, b) => a.restSinceMs - b.restSinceMs);
@@ -50,6 +52,13 @@ export function findThings(
 export function absorbThing({ layers }: Canvas, thing: RestingThing): void {
   for (const cell of thing.cells) {
     if ((layers.restSinceMs[cell] ?? -1) >= 0) absorbCell(layers, cell);
+  }
+}
+
+/** Where a thing has gone and the ground shows, nothing rests; what still rests there is another thing. */
+function forget({ layers }: Canvas, thing: RestingThing): void {
+  for (const cell of thing.cells) {
+    if (layers.shows[cell] === Shows.background) layers.restSinceMs[cell] = -1;
   }
 }
 
@@ -133,7 +142,7 @@ function renew(canvas: Canvas, thing: RestingThing): void {
   thing.vehicleCoveredMs = 0;
   thing.clearMs = 0;
   thing.wasLeft = false;
-  thing.selfArrival = selfArrivalOf(canvas, thing.bounds, thing.area, restSinceMs);
+  thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
 }
 
 function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: number): RestingThing {
@@ -154,8 +163,10 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     coveredMs: 0,
     vehicleCoveredMs: 0,
     clearMs: 0,
+    goneMs: 0,
     appearance: { leftScore: 0.5, isLight: false },
-    selfArrival: selfArrivalOf(canvas, bounds, region.area, restSinceMs),
+    broughtBy: largestBefore(canvas, bounds, restSinceMs),
+    selfArrival: null,
     wasLeft: false,
     bringer: null,
     whereabouts: null,
@@ -166,21 +177,16 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
   };
 }
 
-/** Its size against the largest region that moved there just before; null when nothing moved. */
-function selfArrivalOf(
-  { movers }: Canvas,
-  bounds: CellBox,
-  size: number,
-  restSinceMs: number,
-): number | null {
-  const largest = movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
-  return largest === 0 ? null : size / largest;
-}
+/** The largest region, in cells, that moved there just before something came to rest. */
+const largestBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): number =>
+  movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
 
 function examine({ layers, movers, member }: Canvas, thing: RestingThing, nowMs: number): void {
   for (const cell of thing.cells) member[cell] = 1;
   thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
   for (const cell of thing.cells) member[cell] = 0;
+  // Slow things come to rest part by part: what counts is their size of now.
+  thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;
   const restMs = nowMs - thing.restSinceMs;
   if (thing.wasLeft || restMs > rules.leaveWithinMs + 2_000) return;
   const moved = movers.largestAt(
