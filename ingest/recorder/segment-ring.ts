@@ -69,6 +69,12 @@ export function createSegmentRing(ringMs: number, onRemoveFailed: (error: unknow
   };
 }
 
+/**
+ * Of a stream with reordered pictures ffmpeg hands over the first packet of a connection without a time stamp, and no
+ * container takes it: it gets the one that decoding order suggests.
+ */
+const stampFirstPacket = String.raw`setts=pts=if(eq(PTS\,NOPTS)\,DTS\,PTS)`;
+
 /** Codecs that MPEG-TS holds as they come, parameter changes included; Matroska holds the rest. */
 const inTransportStream = new Set(['h264', 'hevc', 'mpeg2video', 'mpeg1video']);
 
@@ -85,6 +91,8 @@ export function segmentOutput(
   return {
     options: [
       ...words('-map 0:v:0 -c copy -f segment'),
+      '-bsf:v',
+      stampFirstPacket,
       '-segment_time',
       (options.segmentMs / 1_000).toFixed(3),
       '-segment_format',
