@@ -214,7 +214,7 @@ export function readCameraFile(
       tell(issue, headerOf(field), foundIn(field));
     }
 
-    const cameraId = String(fields['cameraId'] ?? '');
+    const cameraId = typeof fields['cameraId'] === 'string' ? fields['cameraId'] : '';
     // What is no code (a number that a spreadsheet cut, say) is alike in many rows without being the same camera.
     const isCode = /^\d{20}$/.test(cameraId);
     const earlier = firstRowOfCode.get(cameraId);

@@ -111,8 +111,8 @@ export function rowIssues(
   const add = (field: string, issue: CellIssue | null): void => {
     if (issue !== null) found.push({ field, issue });
   };
-  for (const issue of codeIssues(String(fields['cameraId'] ?? ''), context.civilCode ?? null)) {
-    if (fields['cameraId'] !== undefined) add('cameraId', issue);
+  if (typeof fields['cameraId'] === 'string') {
+    for (const issue of codeIssues(fields['cameraId'], context.civilCode ?? null)) add('cameraId', issue);
   }
   if (typeof installedAtMs === 'number' && installedAtMs > context.asOfMs) {
     add('installedAtMs', warning('install_future', 'installed in the future'));

@@ -8,3 +8,4 @@ export {
 export { type DistrictFiles, districtOf } from './district-history.ts';
 export { type Listing, type RefusedCell } from './listing.ts';
 export * from './readers.ts';
+export { type Comparison, compareWithReference, type Mismatch, Reference } from './reference.ts';

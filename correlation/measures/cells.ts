@@ -22,8 +22,11 @@ export interface PlaceCells {
   readonly cells: readonly Cell[];
 }
 
-/** Scan lines of an area lie at most this far apart; between them the error is of second order. */
-const scanStepM = 0.25;
+/**
+ * Scan lines of an area lie at most this far apart. Between them the error is of second order: 0.01 % of the covered
+ * ground of a police station, where 0.5 % may differ (rule R35).
+ */
+const scanStepM = 0.5;
 
 type Ring = readonly PointM[];
 interface Box {

@@ -1,3 +1,4 @@
+import { monthOf } from './calendar.ts';
 import { dayStartMs } from './duty.ts';
 import type { Span } from './intervals.ts';
 import { intersectSpans, joinSpans, type Spans, subtractSpans } from './spans.ts';
@@ -101,16 +102,6 @@ export function judgeExclusions(
     seen.add(request.exclusionId);
     return verdictOf(request, isRepeated, installedAtMs.get(request.cameraId));
   });
-}
-
-/** Calendar month of +08:00 of a moment, and where it ends. */
-function monthOf(atMs: number): { readonly name: string; readonly endMs: number } {
-  const chinaMs = 8 * hourMs;
-  const date = new Date(atMs + chinaMs);
-  return {
-    name: date.toISOString().slice(0, 7),
-    endMs: Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1) - chinaMs,
-  };
 }
 
 /** Cut spans at the borders of calendar months. */

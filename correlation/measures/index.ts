@@ -31,7 +31,6 @@ export {
 } from './exclusions.ts';
 export { intervalsFromHealth, intervalsFromRows, type Span, type StateInterval } from './intervals.ts';
 export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';
-export { type Comparison, compareWithReference, type Mismatch, Reference } from './reference.ts';
 export { parseScope, type Scope, spanOf } from './scope.ts';
 
 /** The headline figures of one scope: coverage, HD (official and all stock), networked, online (over the window and now). */

@@ -1,6 +1,7 @@
 import type { Camera, KeyPlace } from '../../contracts/index.ts';
+import { startOfDay } from './calendar.ts';
 import type { District } from './district.ts';
-import { dayMs, dayStartMs } from './duty.ts';
+import { dayMs } from './duty.ts';
 import type { Span } from './intervals.ts';
 
 /** Whose figure it is (rule R2). */
@@ -17,17 +18,14 @@ export function parseScope(text: string): Scope | null {
   const [kind, code] = text.split(':');
   if (kind === 'district' && code === undefined) return { kind };
   if (code === undefined || code === '') return null;
-  if (kind === 'day') return Number.isNaN(startOfDay(code)) ? null : { kind, code };
+  if (kind === 'day') return startOfDay(code) === null ? null : { kind, code };
   return kind === 'street' || kind === 'policeStation' || kind === 'pointClass' ? { kind, code } : null;
 }
-
-const startOfDay = (day: string): number =>
-  /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00+08:00`) : Number.NaN;
 
 /** The time a scope speaks of: the window, or that day of it. */
 export function spanOf(scope: Scope, { window }: Pick<District, 'window'>): Span {
   if (scope.kind !== 'day') return window;
-  const fromMs = dayStartMs(startOfDay(scope.code));
+  const fromMs = startOfDay(scope.code) ?? window.toMs;
   return {
     fromMs: Math.max(fromMs, window.fromMs),
     toMs: Math.max(fromMs, window.fromMs, Math.min(fromMs + dayMs, window.toMs)),

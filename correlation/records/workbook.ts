@@ -5,10 +5,32 @@ import type { TableRow } from './table.ts';
 /** A sheet that claims more is not a table of ours, or wants to fill the memory. */
 const mostCells = 20_000_000;
 const mostBytes = 200 * 1024 * 1024;
+const mostUnpackedBytes = 1024 * 1024 * 1024;
 
 /** Whether a file is an XLSX workbook (a ZIP container). */
 export const isWorkbook = (content: Uint8Array): boolean =>
   content[0] === 0x50 && content[1] === 0x4b && content[2] === 3 && content[3] === 4;
+
+const directoryEnd = 0x06054b50;
+const directoryEntry = 0x02014b50;
+/** A comment of up to 65,535 bytes may stand behind the end record. */
+const longestEnd = 65_557;
+
+/** Bytes that a ZIP container says it becomes; null when its directory cannot be found. */
+function unpackedBytes(content: Uint8Array): number | null {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  let end = content.byteLength - 22;
+  while (end >= Math.max(0, content.byteLength - longestEnd) && view.getUint32(end, true) !== directoryEnd)
+    end--;
+  if (end < 0 || view.getUint32(end, true) !== directoryEnd) return null;
+  let at = view.getUint32(end + 16, true);
+  let sum = 0;
+  while (at + 46 <= content.byteLength && view.getUint32(at, true) === directoryEntry) {
+    sum += view.getUint32(at + 24, true);
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  return sum;
+}
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
@@ -37,6 +59,9 @@ export function readWorkbook(content: Uint8Array, fileName: string): readonly Ta
       cause,
     });
   if (content.byteLength > mostBytes) throw refuse('is larger than 200 MB');
+  const becomes = unpackedBytes(content);
+  if (becomes === null) throw refuse('is cut off or damaged');
+  if (becomes > mostUnpackedBytes) throw refuse('would unpack to more than 1 GB');
   let book: xlsx.WorkBook;
   try {
     book = xlsx.read(content, { type: 'array', cellDates: true, UTC: true, dense: true, cellFormula: false });

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { Figure } from '../../contracts/index.ts';
-import { cameraSums } from './camera-sums.ts';
-import { exclusionOutcome } from './camera-time.ts';
-import type { District } from './district.ts';
+import { cameraSums, type District, exclusionOutcome } from '../measures/index.ts';
 
 const ShareText = z.object({ value: z.number().nullish(), numerator: z.number(), denominator: z.number() });
 
