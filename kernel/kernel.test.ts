@@ -69,3 +69,28 @@ test('an adopted child does not outlive its parent', async () => {
   };
   await expect.poll(isAlive, { timeout: 5_000 }).toBe(false);
 });
+
+test('one Ctrl-C that arrives three times asks once; a later one ends the process', async () => {
+  const index = new URL('./index.ts', import.meta.url).href;
+  const script = `
+    import { untilInterrupted } from ${JSON.stringify(index)};
+    untilInterrupted((name) => console.log(name));
+    console.log('ready');
+    setInterval(() => {}, 1e3);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let output = '';
+  child.stdout.on('data', (text: Buffer) => {
+    output += text.toString();
+  });
+  await expect.poll(() => output).toContain('ready');
+  for (let i = 0; i < 3; i++) {
+    child.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await expect.poll(() => output).toBe('ready\nSIGINT\n');
+  expect(child.exitCode).toBeNull();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number];
+  expect(code).toBe(130);
+});

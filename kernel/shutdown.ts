@@ -40,14 +40,21 @@ export async function endChild(child: ChildProcess, graceMs: number): Promise<nu
   return child.exitCode;
 }
 
+/** One Ctrl-C arrives up to three times: from the terminal and from each parent that hands it on. */
+const sameRequestMs = 1_000;
+
 /**
- * A signal that aborts at the first SIGINT or SIGTERM; a second one ends the process at once.
+ * A signal that aborts at the first SIGINT or SIGTERM; another one, more than a second later, ends the process at once.
  * @param onFirst is told which, so that a person sees that Ctrl-C was understood.
  */
 export function untilInterrupted(onFirst: (name: NodeJS.Signals) => void): AbortSignal {
   const stop = new AbortController();
+  let firstAtMs: number | null = null;
   const handle = (name: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(130);
+    const nowMs = performance.now();
+    firstAtMs ??= nowMs;
+    if (nowMs - firstAtMs > sameRequestMs) process.exit(130);
+    if (stop.signal.aborted) return;
     onFirst(name);
     stop.abort(name);
   };

@@ -31,6 +31,9 @@ const followsFrom: Readonly<Record<string, readonly string[]>> = {
   formula_injection: ['whitespace'],
 };
 
+/** The same rows before they were damaged, in three forms. */
+const undamagedFiles = ['cameras.csv', 'cameras-gbk.csv', 'cameras.xlsx'];
+
 const maxShown = 40;
 /** Positions are written to 10⁻⁶ degrees, and degrees, minutes and seconds to 10⁻³ of a second. */
 const positionToleranceDeg = 1e-6;
@@ -99,6 +102,19 @@ function judge(
   };
 }
 
+/** Objections to a file that nobody damaged, beyond those that are known; and known ones that were not raised. */
+function judgeClean(file: CameraFile, baseline: readonly Planted[]): Pick<Verdict, 'missed' | 'falseAlarms'> {
+  // Its headers may be Chinese or pinyin: the column is not compared.
+  const key = ({ row, line, kind, severity }: Planted | Found): string =>
+    [row, line, kind, severity].join(' ');
+  const found = new Set(file.issues.map(key));
+  const natural = new Set(baseline.map(key));
+  return {
+    missed: baseline.filter((one) => !found.has(key(one))),
+    falseAlarms: file.issues.filter((issue) => !natural.has(key(issue))),
+  };
+}
+
 const where = ({ row, line, column, kind, severity }: Planted | CameraFileIssue): string =>
   `row ${row}, line ${line}, ${column ?? 'whole row'}: ${kind} (${severity})`;
 
@@ -135,6 +151,17 @@ export async function evalImport(
   const { missed, falseAlarms, notRestored } = judge(file, planted, baseline, clean);
   show('missed', missed);
   show('false alarm', falseAlarms);
+  const undamaged: Pick<Verdict, 'missed' | 'falseAlarms'>[] = [];
+  for (const name of undamagedFiles) {
+    const verdict = judgeClean(name === 'cameras.csv' ? clean : await read(name), baseline);
+    show(`${name}, missed`, verdict.missed);
+    show(`${name}, false alarm`, verdict.falseAlarms);
+    undamaged.push(verdict);
+  }
+  const undamagedCount = undamaged.reduce(
+    (sum, verdict) => sum + verdict.missed.length + verdict.falseAlarms.length,
+    0,
+  );
   show('not restored', notRestored);
   const refused = new Set(file.issues.filter(({ severity }) => severity === 'error').map(({ row }) => row));
   const summary = {
@@ -146,13 +173,14 @@ export async function evalImport(
     notRestoredCount: notRestored.length,
     takenCount: file.cameras.length,
     refusedCount: refused.size,
+    undamagedCount,
     seconds,
   };
   process.stdout.write(
     `${summary.namedCount} of ${summary.plantedCount} defects of ${summary.kindCount} kinds named, ` +
       `${summary.falseAlarmCount} false alarms, ${summary.repairableCount - summary.notRestoredCount} of ` +
       `${summary.repairableCount} repairs restored; ${summary.takenCount} rows taken, ${summary.refusedCount} refused, ` +
-      `${seconds.toFixed(2)} s\n`,
+      `${seconds.toFixed(2)} s; ${undamagedCount} differences in ${undamagedFiles.length} undamaged files\n`,
   );
   if (options.json !== undefined) {
     await writeFile(
@@ -160,10 +188,10 @@ export async function evalImport(
       `${JSON.stringify({ ...summary, missed, falseAlarms, notRestored }, null, 1)}\n`,
     );
   }
-  if (missed.length + falseAlarms.length + notRestored.length === 0) return;
+  if (missed.length + falseAlarms.length + notRestored.length + undamagedCount === 0) return;
   throw new PipelineError(
     'EVAL_GOAL_MISSED',
-    `${missed.length} defects were missed, ${falseAlarms.length} false alarms were raised, ${notRestored.length} repairs failed.`,
+    `${missed.length} defects were missed, ${falseAlarms.length} false alarms were raised, ${notRestored.length} repairs failed, ${undamagedCount} differences in undamaged files.`,
     { hint: 'Each is named above with its row, line, column and kind.' },
   );
 }
