@@ -43,6 +43,8 @@ export interface ApiOptions {
   importRecords(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
+  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
+  importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   /** Checks of the installation, where the process can make them. */
   doctor?(): Promise<readonly DoctorFinding[]>;
   /** Aborting it closes the API. */

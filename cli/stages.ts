@@ -12,7 +12,7 @@ import { type CameraSourceConfig, type Config, errorFields, type Log } from '../
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
-import { importCameras, importRecords } from './imports.ts';
+import { importCameras, importKeyPlaces, importRecords } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import type { Base } from './services.ts';
@@ -53,6 +53,7 @@ export async function startPage(
     importRecords: async (fileName, content, profile) =>
       await importRecords(base, fileName, content, profile),
     importCameras: async (fileName, content) => await importCameras(base, fileName, content),
+    importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
     signal: supervisor.signal,
   });
   base.stack.use(api);

@@ -12,6 +12,7 @@ export const AuditAction = z.enum([
   'viewMedia',
   'commandIssued',
   'camerasImported',
+  'keyPlacesImported',
   'recordsImported',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;

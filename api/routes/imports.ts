@@ -8,7 +8,7 @@ const maxBytes = 64 * 1024 * 1024;
 const fileName = z.string().min(1).max(255).default('upload.csv');
 const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
 
-export function importRoutes({ importRecords, importCameras, trail }: Parts): Route[] {
+export function importRoutes({ importRecords, importCameras, importKeyPlaces, trail }: Parts): Route[] {
   const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
   const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
     `${acceptedCount} rows taken over, ${rejectedCount} refused`;
@@ -33,25 +33,32 @@ export function importRoutes({ importRecords, importCameras, trail }: Parts): Ro
         return ok(summary);
       },
     }),
-    route({
-      method: 'post',
-      path: '/api/cameras/import',
-      tag: 'imports',
-      summary: 'Take over a camera file',
-      access: 'person',
-      query: z.strictObject({ fileName }),
-      body: { kind: 'file', maxBytes },
-      answers,
-      async handle({ query, body, caller }) {
-        const summary = await importCameras(query.fileName, body);
-        await trail.write({
-          by: personOf(caller),
-          action: 'camerasImported',
-          subjectId: query.fileName,
-          reason: summaryText(summary),
-        });
-        return ok(summary);
-      },
-    }),
+    ...(
+      [
+        ['/api/cameras/import', 'Take over a camera file', 'camerasImported', importCameras],
+        ['/api/key-places/import', 'Take over key places', 'keyPlacesImported', importKeyPlaces],
+      ] as const
+    ).map(([path, summary, action, importFile]) =>
+      route({
+        method: 'post',
+        path,
+        tag: 'imports',
+        summary,
+        access: 'person',
+        query: z.strictObject({ fileName }),
+        body: { kind: 'file', maxBytes },
+        answers,
+        async handle({ query, body, caller }) {
+          const result = await importFile(query.fileName, body);
+          await trail.write({
+            by: personOf(caller),
+            action,
+            subjectId: query.fileName,
+            reason: summaryText(result),
+          });
+          return ok(result);
+        },
+      }),
+    ),
   ];
 }

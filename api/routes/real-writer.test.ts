@@ -27,11 +27,9 @@ test('an event and its report become one line of the queue, and a person decides
   await district.bus.publish(officialRecords, district.reports);
   const queue = async (): Promise<IncidentPage> =>
     IncidentPage.parse((await inside.get('/api/incidents')).body);
-  await expect
-    .poll(queue, { timeout: 10_000 })
-    .toMatchObject({
-      items: [{ state: 'detected', linkedRecordCount: 1, cameraName: '槐安街砚池巷口枪机' }],
-    });
+  await expect.poll(queue, { timeout: 10_000 }).toMatchObject({
+    items: [{ state: 'detected', linkedRecordCount: 1, cameraName: '槐安街砚池巷口枪机' }],
+  });
   const [line] = (await queue()).items;
   const path = `/api/incidents/${line?.incidentId}`;
   const before = (await inside.get(path)).body as Incident;

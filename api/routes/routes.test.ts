@@ -246,6 +246,13 @@ test('originals, foreign media and paths out of the folder are refused', async (
 test('files are taken over, and refused rows are named', async () => {
   const file = await readFile(join(sampleDir, 'cameras.csv'));
   const raw = { 'content-type': 'application/octet-stream' };
+  const places = await readFile(join(sampleDir, 'key-places.geojson'));
+  expect(
+    (await inside.post('/api/key-places/import?fileName=places.geojson', places, raw)).body,
+  ).toMatchObject({
+    acceptedCount: 6,
+    rejectedCount: 0,
+  });
   expect((await inside.post('/api/cameras/import?fileName=cameras.csv', file, raw)).body).toMatchObject({
     acceptedCount: 6,
     rejectedCount: 0,

@@ -85,6 +85,17 @@ export async function openTestDistrict(
     const rejectedCount = new Set(rejected.map(({ line }) => line)).size;
     return { fileName, acceptedCount: cameras.length, rejectedCount, rejectedRows: [...rejected] };
   };
+  const importKeyPlaces: ApiOptions['importKeyPlaces'] = async (fileName, content) => {
+    const { places, rejected } = readKeyPlaces(content, fileName, clock.nowMs());
+    await store.insert(keyPlaceTable, places, { deduplicationToken: freshId() });
+    const rejectedRows = rejected.map(({ feature, reason }) => ({
+      line: feature,
+      column: null,
+      found: null,
+      reason,
+    }));
+    return { fileName, acceptedCount: places.length, rejectedCount: rejected.length, rejectedRows };
+  };
   const importRecords: ApiOptions['importRecords'] = async (fileName, content, profileName) => {
     const profile = await loadProfile(profileName);
     const { records, rejected } = readRecords({
@@ -101,12 +112,7 @@ export async function openTestDistrict(
     };
   };
   await importCameras('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')));
-  const { places } = readKeyPlaces(
-    await readFile(join(sampleDir, 'key-places.geojson')),
-    'key-places.geojson',
-    clock.nowMs(),
-  );
-  await store.insert(keyPlaceTable, places, { deduplicationToken: 'key-places' });
+  await importKeyPlaces('key-places.geojson', await readFile(join(sampleDir, 'key-places.geojson')));
   await store.insert(cameraHealthTable, sampleHealth(), { deduplicationToken: 'health' });
   const { records: reports } = readRecords({
     content: await readFile(join(sampleDir, 'reports.csv')),
@@ -140,6 +146,7 @@ export async function openTestDistrict(
     signal: stop.signal,
     computeMeasures: (query) => computeFigures(store, query, { nowMs: clock.nowMs(), asOf: 'latestData' }),
     importCameras,
+    importKeyPlaces,
     importRecords,
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };

@@ -311,6 +311,7 @@ export const en: Words<typeof zhCn> & {
       viewMedia: 'Looked at footage',
       commandIssued: 'Decision',
       camerasImported: 'Cameras imported',
+      keyPlacesImported: 'Key places imported',
       recordsImported: 'Records imported',
     },
   },
