@@ -31,6 +31,7 @@ export function appearanceOf(
   const { columns, rows, background, rest } = layers;
   let edgesNow = 0;
   let edgesBefore = 0;
+  let steep = 0;
   const steps: readonly (readonly [number, number])[] = [
     [1, 0],
     [-1, 0],
@@ -66,41 +67,57 @@ export function appearanceOf(
         Math.abs((background.u[inner] ?? 0) - outU) +
         Math.abs((background.v[inner] ?? 0) - outV);
       edgesNow += Math.max(0, now - noiseStep);
+      const next = nextRow * columns + nextColumn;
+      steep += Math.max(0, Math.abs((rest.luma[cell] ?? 0) - (background.luma[next] ?? 0)) - noiseStep);
       edgesBefore += Math.max(0, before - noiseStep);
     }
   }
   const total = edgesNow + edgesBefore;
-  return { leftScore: total <= 0 ? 0.5 : edgesNow / total, isLight: isOnlyLight(layers, cells) };
+  return {
+    leftScore: total <= 0 ? 0.5 : edgesNow / total,
+    isLight: isOnlyLight(layers, cells, total <= 0 ? 0 : steep / Math.max(edgesNow, 1)),
+  };
 }
 
-/** A shadow or a patch of light changes all cells by one factor and no colour. */
-function isOnlyLight({ background, rest }: Layers, cells: Int32Array): boolean {
-  let sum = 0;
-  let squares = 0;
-  let colour = 0;
-  let count = 0;
-  let beforeSum = 0;
-  let beforeSquares = 0;
+/** Pattern of the ground that still shows this clearly, or an outline softer than this, is light. */
+const [samePattern, softOutline] = [0.75, 0.45];
+
+/**
+ * A shadow or a patch of light changes all cells by one factor and no colour: the pattern of the ground goes on in it.
+ * On plain ground only the outline can tell: light fades, things end.
+ * @param sharpness how much of the step over the outline happens within one cell, 0..1.
+ */
+function isOnlyLight({ background, rest }: Layers, cells: Int32Array, sharpness: number): boolean {
+  let [count, was, wasSquared, is, isSquared, product, colour, ratios, ratiosSquared] = [
+    0, 0, 0, 0, 0, 0, 0, 0, 0,
+  ];
   for (const cell of cells) {
-    const was = background.luma[cell] ?? 0;
-    if (was < 16) continue;
-    const ratio = (rest.luma[cell] ?? 0) / was;
-    sum += ratio;
-    squares += ratio * ratio;
-    beforeSum += was;
-    beforeSquares += was * was;
+    const before = background.luma[cell] ?? 0;
+    const now = rest.luma[cell] ?? 0;
+    if (before < 16) continue;
+    count++;
+    was += before;
+    wasSquared += before * before;
+    is += now;
+    isSquared += now * now;
+    product += before * now;
+    ratios += now / before;
+    ratiosSquared += (now / before) ** 2;
     colour +=
       Math.abs((rest.u[cell] ?? 0) - (background.u[cell] ?? 0)) +
       Math.abs((rest.v[cell] ?? 0) - (background.v[cell] ?? 0));
-    count++;
   }
   if (count < 0.5 * cells.length) return false;
-  const mean = sum / count;
-  const spread = Math.sqrt(Math.max(0, squares / count - mean * mean)) / Math.max(mean, 0.01);
-  const beforeMean = beforeSum / count;
-  const texture =
-    Math.sqrt(Math.max(0, beforeSquares / count - beforeMean * beforeMean)) / Math.max(beforeMean, 1);
-  if (mean < 0.4 || mean > 2.6 || colour / count > 8) return false;
-  // On a patterned ground the pattern must still show; on a plain one the change must be as plain.
-  return spread < Math.max(0.05, 0.45 * texture);
+  const ratio = ratios / count;
+  if (ratio < 0.4 || ratio > 2.6 || colour / count > 8) return false;
+  const variance = Math.max(0, wasSquared / count - (was / count) ** 2);
+  const varianceNow = Math.max(0, isSquared / count - (is / count) ** 2);
+  const texture = Math.sqrt(variance) / (was / count);
+  if (texture > 0.04) {
+    const correlation =
+      (product / count - (was / count) * (is / count)) / Math.sqrt(variance * varianceNow + 1e-6);
+    return correlation > samePattern;
+  }
+  const spread = Math.sqrt(Math.max(0, ratiosSquared / count - ratio * ratio)) / ratio;
+  return spread < 0.05 && sharpness < softOutline;
 }

@@ -14,8 +14,8 @@ export const rules = {
   },
   /** Gaps of this many cells in a region are closed before its area is measured. */
   gapCells: 2,
-  /** Below this a region is noise: about 9 × 6 cells of a 320 × 180 raster. */
-  minAreaShare: 0.0006,
+  /** Below this a region is noise: about 5 × 5 cells, 10 × 10 px of a picture of 640. */
+  minAreaShare: 0.0003,
   minAreaCells: 20,
   /** Above this it is not a thing but another light or another view. */
   maxAreaShare: 0.2,

@@ -69,12 +69,12 @@ export interface DumpingRule {
 /** Below this the outline belongs to the ground as it was: something was taken away. */
 const removedBelow = 0.4;
 /** Above this something was left; in between the outline does not tell. */
-export const leftAbove = 0.5;
+export const leftAbove = 0.6;
 /** The moving region was not larger than what rests now: nothing was left behind, it stopped. */
 const selfAbove = 0.7;
 /** Without a bringer everything else must be clear, and the rest this many times as long. */
 const aloneFactor = 3;
-const clearlyLeft = 0.65;
+const clearlyLeft = 0.7;
 const clearlyBrought = 0.6;
 
 /** So long it must have been seen with nobody in front, however short the rule's own times are. */

@@ -36,7 +36,7 @@ export function findThings(
       things = things.filter(
         (thing) => thing === oldest || !same.includes(thing) || thing.lastFoundAtMs === nowMs,
       );
-      adopt(canvas, oldest, region, nowMs);
+      adopt(canvas, oldest, region, nowMs, heldUntilMs);
     } else if (joinNeighbour(canvas, things, region)) {
       continue;
     } else if (region.area > rules.maxAreaShare * cells) {
@@ -106,7 +106,13 @@ function joinNeighbour(canvas: Canvas, things: readonly RestingThing[], region: 
   return true;
 }
 
-function adopt(canvas: Canvas, thing: RestingThing, region: Region, nowMs: number): void {
+function adopt(
+  canvas: Canvas,
+  thing: RestingThing,
+  region: Region,
+  nowMs: number,
+  heldUntilMs: number,
+): void {
   const isSecondPart = thing.lastFoundAtMs === nowMs;
   const bounds = tight(region.cells, canvas.grid.columns);
   thing.cells = isSecondPart ? join(thing.cells, region.cells) : Int32Array.from(region.cells);
@@ -114,7 +120,7 @@ function adopt(canvas: Canvas, thing: RestingThing, region: Region, nowMs: numbe
   thing.area = thing.cells.length;
   thing.box = boxNormOf(canvas, thing.bounds);
   thing.lastFoundAtMs = nowMs;
-  renew(canvas, thing);
+  renew(canvas, thing, heldUntilMs);
 }
 
 /**
@@ -122,7 +128,7 @@ function adopt(canvas: Canvas, thing: RestingThing, region: Region, nowMs: numbe
  * person's feet, then the bag): the put-down is that of the cells that rest now. A thing that changes while it is
  * alone tipped over and stays what it was.
  */
-function renew(canvas: Canvas, thing: RestingThing): void {
+function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   const { layers, beganAtMs } = canvas;
   if (thing.isPinned) return;
   const restSinceMs = beganAtMs + quantile(thing.cells, layers.restSinceMs, rules.restQuantile);
@@ -143,7 +149,12 @@ function renew(canvas: Canvas, thing: RestingThing): void {
   thing.clearMs = 0;
   thing.wasLeft = false;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
+  thing.isUncertainGround = isUncertain(canvas, restSinceMs, heldUntilMs);
 }
+
+/** The background was young, or the whole picture had just changed. */
+const isUncertain = ({ beganAtMs }: Canvas, restSinceMs: number, heldUntilMs: number): boolean =>
+  restSinceMs - beganAtMs < rules.youngMs || restSinceMs < heldUntilMs + rules.doubtAfterHoldMs;
 
 function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: number): RestingThing {
   const { layers, beganAtMs, grid } = canvas;
@@ -172,8 +183,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     whereabouts: null,
     leftTo: null,
     aloneSinceMs: null,
-    isUncertainGround:
-      restSinceMs - beganAtMs < rules.youngMs || restSinceMs < heldUntilMs + rules.doubtAfterHoldMs,
+    isUncertainGround: isUncertain(canvas, restSinceMs, heldUntilMs),
   };
 }
 
