@@ -7,16 +7,25 @@ const everyMs = 50;
 /**
  * Wait until correlation and tables have taken everything that was published: then a command may end and the next
  * one finds its work done.
+ * @param onProgress is told how many of the records that were waiting are taken.
  */
-export async function drain({ bus, clock }: Base, signal: AbortSignal): Promise<void> {
+export async function drain(
+  { bus, clock }: Base,
+  signal: AbortSignal,
+  onProgress?: (done: number, total: number) => void,
+): Promise<void> {
+  // A record that correlation takes becomes one that the tables wait for, so all must be empty in one look.
   const waits: readonly (readonly [Topic, string])[] = [
-    // Correlation first: what it publishes is waited for by the tables.
     ...correlationTopics.map((topic): [Topic, string] => [topic, correlationGroup]),
     ...sinkTopics.map((topic): [Topic, string] => [topic, sinkGroupOf(topic)]),
   ];
-  for (const [topic, group] of waits) {
-    while (!signal.aborted && (await bus.lag(topic, group)) > 0) {
-      await clock.sleep(everyMs, signal).catch(() => undefined);
-    }
+  let total = 0;
+  while (!signal.aborted) {
+    const lags = await Promise.all(waits.map(async ([topic, group]) => await bus.lag(topic, group)));
+    const left = lags.reduce((sum, lag) => sum + lag, 0);
+    total = Math.max(total, left);
+    onProgress?.(total - left, total);
+    if (left === 0) return;
+    await clock.sleep(everyMs, signal).catch(() => undefined);
   }
 }

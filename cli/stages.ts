@@ -1,4 +1,5 @@
 import { type Api, startApi } from '../api/index.ts';
+import type { SceneEvent } from '../contracts/index.ts';
 import { computeFigures, runCorrelation, runSink } from '../correlation/index.ts';
 import {
   type DetectorPool,
@@ -94,6 +95,10 @@ export interface CameraStageOptions {
   readonly typedCameras?: ReadonlySet<string>;
   /** Told how far the replay of a recorded file is. */
   readonly onProgress?: (name: string, doneMs: number, totalMs: number | null) => void;
+  /** Told of every event as it is published, first without and then with its evidence. */
+  readonly onEvent?: (event: SceneEvent) => void;
+  /** Told when a recorded file has been replayed to its end, or was at an earlier start. */
+  readonly onReplayed?: (name: string) => void;
 }
 
 /**
@@ -132,7 +137,7 @@ async function runConfigured(
   tools: CameraTools,
   ledger: ReplayLedger,
   signal: AbortSignal,
-  { typedCameras, onProgress }: CameraStageOptions,
+  { typedCameras, onProgress, onEvent, onReplayed }: CameraStageOptions,
 ): Promise<void> {
   const { config, log } = tools.base;
   const source = await resolveCameraSource(camera, {
@@ -146,6 +151,7 @@ async function runConfigured(
   }
   if (await ledger.isFinished(source)) {
     log.info({ camera: camera.name }, 'this recording was replayed earlier');
+    onReplayed?.(camera.name);
     return;
   }
   await runCamera(
@@ -155,8 +161,11 @@ async function runConfigured(
       pace: 'replayFullSpeed',
       signal,
       onProgress: (doneMs, totalMs) => onProgress?.(camera.name, doneMs, totalMs),
+      onEvent: (event) => onEvent?.(event),
     },
     tools,
   );
-  if (!signal.aborted) await ledger.finish(source);
+  if (signal.aborted) return;
+  await ledger.finish(source);
+  onReplayed?.(camera.name);
 }

@@ -96,6 +96,14 @@ export async function demo(
       progress ??= startProgress('ingest', totalMs ?? doneMs);
       progress.update(doneMs);
     },
+    onEvent: ({ kind, phase, media, confidence }) => {
+      const what = `${kind} ${phase}, confidence ${confidence.toFixed(2)}`;
+      say('alert', media.length === 0 ? what : `${what}, with ${media.length} stills and clips`);
+    },
+    onReplayed: () => {
+      progress?.stop();
+      say('ingest', 'the sample has been watched to its end; the page stays until Ctrl-C');
+    },
   });
   say('inference', `${config.inference.model} on ${config.inference.executionProvider}, watching the sample`);
   process.stdout.write(

@@ -8,6 +8,7 @@ import { drain } from '../drain.ts';
 import { importCameras, importKeyPlaces, importRecords, readImportFile } from '../imports.ts';
 import { findInstance } from '../instance.ts';
 import type { CommonOptions } from '../main.ts';
+import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore } from '../services.ts';
 import { startCorrelation } from '../stages.ts';
 import { supervise } from '../supervisor.ts';
@@ -52,7 +53,12 @@ async function runImport(
   const supervisor = supervise(interrupted, base.log);
   startCorrelation(base, store, supervisor);
   const summary = await importHere(base, store, fileName, content);
-  await drain(base, supervisor.signal);
+  let progress: Progress | undefined;
+  await drain(base, supervisor.signal, (done, total) => {
+    progress ??= startProgress(fileName, Math.max(1, total));
+    progress.update(done);
+  });
+  progress?.stop();
   await supervisor.stop();
   report(summary);
 }
