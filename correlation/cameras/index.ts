@@ -1,7 +1,7 @@
 export * from './camera-code.ts';
 export * from './camera-file.ts';
 export { disarmed } from './cell-text.ts';
-export { type CameraFileIssue, type IssueKind, issueKinds, type IssueSeverity } from './issue.ts';
+export type { CameraFileIssue, IssueKind } from './issue.ts';
 export * from './key-places.ts';
 export * from './outlines.ts';
 export type { CameraFileContext } from './row-checks.ts';

@@ -1,56 +1,54 @@
 /** What may be wrong with a row of a camera file. */
-export const issueKinds = [
-  'class1_not_networked',
-  'code_district',
-  'code_duplicate',
-  'code_length',
-  'code_not_camera',
-  'code_not_digits',
-  'code_scientific',
-  'code_sector_unknown',
-  'coordinate_decimal_comma',
-  'coordinate_dms',
-  'coordinate_not_number',
-  'coordinate_outside',
-  'coordinate_range',
-  'coordinate_swapped',
-  'coordinate_zero',
-  'crs_unknown',
-  'date_format',
-  'date_impossible',
-  'duplicate_coordinate_heading',
-  'duty_unparsable',
-  'encoding_bad_byte',
-  'enum_unknown',
-  'field_angle_range',
-  'field_too_long',
-  'formula_injection',
-  'fullwidth_digits',
-  'hd_contradiction',
-  'heading_range',
-  'height_negative',
-  'install_future',
-  'ip_invalid',
-  'mac_invalid',
-  'markup_in_text',
-  'newline_in_field',
-  'number_range',
-  'quotes_broken',
-  'required_missing',
-  'resolution_unparsable',
-  'retention_below_30',
-  'retired_before_install',
-  'schema',
-  'street_polygon_mismatch',
-  'too_few_columns',
-  'too_many_columns',
-  'view_distance_zero',
-  'whitespace',
-] as const;
-export type IssueKind = (typeof issueKinds)[number];
+export type IssueKind =
+  | 'class1_not_networked'
+  | 'code_district'
+  | 'code_duplicate'
+  | 'code_length'
+  | 'code_not_camera'
+  | 'code_not_digits'
+  | 'code_scientific'
+  | 'code_sector_unknown'
+  | 'coordinate_decimal_comma'
+  | 'coordinate_dms'
+  | 'coordinate_not_number'
+  | 'coordinate_outside'
+  | 'coordinate_range'
+  | 'coordinate_swapped'
+  | 'coordinate_zero'
+  | 'crs_unknown'
+  | 'date_format'
+  | 'date_impossible'
+  | 'duplicate_coordinate_heading'
+  | 'duty_unparsable'
+  | 'encoding_bad_byte'
+  | 'enum_unknown'
+  | 'field_angle_range'
+  | 'field_too_long'
+  | 'formula_injection'
+  | 'fullwidth_digits'
+  | 'hd_contradiction'
+  | 'heading_range'
+  | 'height_negative'
+  | 'install_future'
+  | 'ip_invalid'
+  | 'mac_invalid'
+  | 'markup_in_text'
+  | 'newline_in_field'
+  | 'number_range'
+  | 'quotes_broken'
+  | 'required_missing'
+  | 'resolution_unparsable'
+  | 'retention_below_30'
+  | 'retired_before_install'
+  | 'schema'
+  | 'street_polygon_mismatch'
+  | 'too_few_columns'
+  | 'too_many_columns'
+  | 'view_distance_zero'
+  | 'whitespace';
 
 /** An error refuses the row; a warning lets it in, flagged; a repair lets it in as repaired. */
-export type IssueSeverity = 'error' | 'warning' | 'repairable';
+type IssueSeverity = 'error' | 'warning' | 'repairable';
 
 /** Something wrong with one cell, before it is known where it stands. */
 export interface CellIssue {

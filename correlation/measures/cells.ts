@@ -104,7 +104,7 @@ const covers = (stretches: readonly Stretch[], at: number): boolean =>
   stretches.some(({ from, to }) => from <= at && at < to);
 
 /** Where a horizontal line runs inside rings (even-odd, so holes are holes), as pairs of x. */
-function crossings(rings: readonly Ring[], yM: number): (readonly [number, number])[] {
+export function crossings(rings: readonly Ring[], yM: number): (readonly [number, number])[] {
   const xs: number[] = [];
   for (const ring of rings) {
     for (const [index, a] of ring.entries()) {

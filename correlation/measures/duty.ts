@@ -35,7 +35,3 @@ export function dutySpans(dutyHours: string, window: Span): Span[] {
   }
   return spans;
 }
-
-/** Whether a moment lies in the duty of that day. */
-export const isOnDuty = (dutyHours: string, atMs: number): boolean =>
-  dutySpans(dutyHours, { fromMs: atMs, toMs: atMs + 1 }).length > 0;

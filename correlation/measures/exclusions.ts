@@ -18,20 +18,19 @@ export interface ExclusionRequest {
   readonly evidence: string;
 }
 
-export const exclusionVerdicts = [
-  'accepted',
-  'duplicateId',
-  'unknownCamera',
-  'badInterval',
-  'retiredIsAState',
-  'unknownReason',
-  'noApprover',
-  'createdAfterStart',
-  'filedLate',
-  'noEvidence',
-  'outsideTrial',
-] as const;
-export type ExclusionVerdict = (typeof exclusionVerdicts)[number];
+/** Accepted, or the first check that failed. */
+export type ExclusionVerdict =
+  | 'accepted'
+  | 'duplicateId'
+  | 'unknownCamera'
+  | 'badInterval'
+  | 'retiredIsAState'
+  | 'unknownReason'
+  | 'noApprover'
+  | 'createdAfterStart'
+  | 'filedLate'
+  | 'noEvidence'
+  | 'outsideTrial';
 
 /** What of one camera is excluded, and why the rest is not. */
 export interface CameraExclusion {

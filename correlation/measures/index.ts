@@ -10,28 +10,15 @@ import type { Scope } from './scope.ts';
 import { storageRate } from './storage.ts';
 import { onlineRate, recordingRate, serviceableRate } from './time-rates.ts';
 
-export { type CameraSums, cameraSums } from './camera-sums.ts';
+export { type BlindSpot, blindSpots, type WhatIf, whatIf } from './blind-spots.ts';
+export { cameraSums } from './camera-sums.ts';
 export { exclusionOutcome } from './camera-time.ts';
-export type {
-  ArchiveRow,
-  ClockCheck,
-  District,
-  FaultTicket,
-  ImageCheck,
-  MeasuredCamera,
-  OsdCheck,
-  ProberOutage,
-} from './district.ts';
+export type { ArchiveRow, District, FaultTicket, MeasuredCamera } from './district.ts';
 export { dayStartMs } from './duty.ts';
-export {
-  type CapCut,
-  type ExclusionRequest,
-  type ExclusionVerdict,
-  exclusionVerdicts,
-} from './exclusions.ts';
+export type { ExclusionRequest } from './exclusions.ts';
 export { intervalsFromHealth, intervalsFromRows, type Span, type StateInterval } from './intervals.ts';
 export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';
-export { parseScope, type Scope, spanOf } from './scope.ts';
+export { parseScope, type Scope } from './scope.ts';
 
 /** The headline figures of one scope: coverage, HD (official and all stock), networked, online (over the window and now). */
 export const figuresOf = (district: District, scope: Scope): Figure[] =>

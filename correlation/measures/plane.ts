@@ -10,6 +10,18 @@ const flattening = 1 / 298.257223563;
 const eccentricitySquared = flattening * (2 - flattening);
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
+/** Metres per degree at a latitude, with the ellipsoid's two radii. */
+function metresPerDegree(latDeg: number): { readonly lonM: number; readonly latM: number } {
+  const sine = Math.sin(radians(latDeg));
+  const root = Math.sqrt(1 - eccentricitySquared * sine * sine);
+  const primeVerticalM = semiMajorM / root;
+  const meridianM = (semiMajorM * (1 - eccentricitySquared)) / root ** 3;
+  return {
+    lonM: radians(1) * primeVerticalM * Math.cos(radians(latDeg)),
+    latM: radians(1) * meridianM,
+  };
+}
+
 /**
  * Local metres about a reference point with the ellipsoid's two radii (rule R18). A sphere would be 0.3 % off in y,
  * which moves grazing road edges by up to 1.2 points.
@@ -18,16 +30,20 @@ export function planeAbout(
   referenceLonDeg: number,
   referenceLatDeg: number,
 ): (lonDeg: number, latDeg: number) => PointM {
-  const sine = Math.sin(radians(referenceLatDeg));
-  const root = Math.sqrt(1 - eccentricitySquared * sine * sine);
-  const primeVerticalM = semiMajorM / root;
-  const meridianM = (semiMajorM * (1 - eccentricitySquared)) / root ** 3;
-  const perLonDegM = radians(1) * primeVerticalM * Math.cos(radians(referenceLatDeg));
-  const perLatDegM = radians(1) * meridianM;
+  const { lonM, latM } = metresPerDegree(referenceLatDeg);
   return (lonDeg, latDeg) => ({
-    xM: (lonDeg - referenceLonDeg) * perLonDegM,
-    yM: (latDeg - referenceLatDeg) * perLatDegM,
+    xM: (lonDeg - referenceLonDeg) * lonM,
+    yM: (latDeg - referenceLatDeg) * latM,
   });
+}
+
+/** The way back from local metres. */
+export function fromPlaneAbout(
+  referenceLonDeg: number,
+  referenceLatDeg: number,
+): (point: PointM) => { readonly lonDeg: number; readonly latDeg: number } {
+  const { lonM, latM } = metresPerDegree(referenceLatDeg);
+  return ({ xM, yM }) => ({ lonDeg: referenceLonDeg + xM / lonM, latDeg: referenceLatDeg + yM / latM });
 }
 
 const cross = (o: PointM, a: PointM, b: PointM): number =>
