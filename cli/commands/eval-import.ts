@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Camera } from '../../contracts/index.ts';
 import {
   type CameraFile,
+  cameraFilesIn,
   type CameraFileContext,
   type CameraFileIssue,
   locatorOf,
@@ -30,9 +31,6 @@ type Planted = z.infer<typeof Planted>;
 const followsFrom: Readonly<Record<string, readonly string[]>> = {
   formula_injection: ['whitespace'],
 };
-
-/** The same rows before they were damaged, in three forms. */
-const undamagedFiles = ['cameras.csv', 'cameras-gbk.csv', 'cameras.xlsx'];
 
 const maxShown = 40;
 /** Positions are written to 10⁻⁶ degrees, and degrees, minutes and seconds to 10⁻³ of a second. */
@@ -151,6 +149,7 @@ export async function evalImport(
   const { missed, falseAlarms, notRestored } = judge(file, planted, baseline, clean);
   show('missed', missed);
   show('false alarm', falseAlarms);
+  const undamagedFiles = await cameraFilesIn(dir);
   const undamaged: Pick<Verdict, 'missed' | 'falseAlarms'>[] = [];
   for (const name of undamagedFiles) {
     const verdict = judgeClean(name === 'cameras.csv' ? clean : await read(name), baseline);

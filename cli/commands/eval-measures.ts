@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   allFiguresOf,
+  cameraFilesIn,
   compareWithReference,
   type Comparison,
   type District,
@@ -12,17 +13,6 @@ import {
 } from '../../correlation/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
 import type { CommonOptions } from '../main.ts';
-
-/** The same district in the forms in which districts send it; those that the folder has. */
-async function cameraFilesOf(dir: string): Promise<string[]> {
-  const found = (await readdir(dir))
-    .filter((name) => /^cameras(?:-gbk)?\.(?:csv|xlsx)$/.test(name))
-    .toSorted();
-  if (found.length > 0) return found;
-  throw new PipelineError('IMPORT_FILE_NOT_FOUND', `${dir} holds no camera file.`, {
-    hint: 'Name it cameras.csv, cameras-gbk.csv or cameras.xlsx.',
-  });
-}
 
 /** Differences that are shown one by one; the rest is counted. */
 const maxShown = 40;
@@ -63,7 +53,7 @@ export async function evalMeasures(
   const reference = await readReference(dir);
   const { districts, problems, rowCount, stateRowsIgnored } = await readDistrictFolder(
     dir,
-    await cameraFilesOf(dir),
+    await cameraFilesIn(dir),
   );
   const importedAtMs = performance.now();
   for (const { file, line, reason } of problems.slice(0, maxShown)) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
@@ -71,6 +71,19 @@ export async function readFolderMeta(dir: string): Promise<FolderMeta> {
       cause,
     });
   }
+}
+
+/**
+ * Camera files of a folder: the same district in the forms in which districts send it.
+ * @throws PipelineError IMPORT_FILE_NOT_FOUND when it holds none.
+ */
+export async function cameraFilesIn(dir: string): Promise<string[]> {
+  const names = await readdir(dir).catch((): string[] => []);
+  const found = names.filter((name) => /^cameras(?:-gbk)?\.(?:csv|xlsx)$/.test(name)).toSorted();
+  if (found.length > 0) return found;
+  throw new PipelineError('IMPORT_FILE_NOT_FOUND', `${basename(dir)} holds no camera file.`, {
+    hint: 'Name a folder with cameras.csv, cameras-gbk.csv or cameras.xlsx.',
+  });
 }
 
 /**
