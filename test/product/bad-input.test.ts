@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { adoptChild } from '../../kernel/index.ts';
 import { type Finished, runCli, sampleVideo, scratchDir, startCli } from './cli.ts';
 
 /** Something that listens on a free port. */
@@ -23,7 +25,7 @@ function expectOneError({ code, stderr }: Finished, errorCode: string, exitCode:
   const lines = stderr
     .trim()
     .split('\n')
-    .filter((line) => !/% ?,|left/.test(line));
+    .filter((line) => !/\d %, about \d/.test(line));
   expect(lines.join('\n')).toMatch(new RegExp(`^${errorCode}: .{20,}`, 'm'));
   const at = lines.findIndex((line) => line.startsWith(`${errorCode}: `));
   expect(lines.slice(at + 1).some((line) => /^ {2}\S.{10,}/.test(line))).toBe(true);
@@ -124,6 +126,29 @@ test('a port that is in use, and a second process on the same data folder', asyn
   await using third = startCli(['up', '--data', scratch.dir, '--port', '0']);
   await third.says(/Page: /, 30_000);
 }, 120_000);
+
+const canMount = spawnSync('unshare', ['-rm', 'true']).status === 0;
+
+test.skipIf(!canMount)(
+  'a full disk (needs the right to mount a small one)',
+  async () => {
+    await using scratch = await scratchDir();
+    const main = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
+    const replayThere = `mount -t tmpfs -o size=3m tmpfs "$DIR" && exec "$NODE" "$MAIN" replay "$VIDEO" --json --data "$DIR"`;
+    const child = spawn('unshare', ['-rm', 'sh', '-c', replayThere], {
+      env: { ...process.env, DIR: scratch.dir, NODE: process.execPath, MAIN: main, VIDEO: sampleVideo },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    adoptChild(child);
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    const [code] = (await once(child, 'close')) as [number | null];
+    expectOneError({ code, stdout: '', stderr }, 'DISK_FULL', 1);
+  },
+  90_000,
+);
 
 test('a wrong command line says so and points to the help', async () => {
   const finished = await runCli(['replay']);
