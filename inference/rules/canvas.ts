@@ -67,13 +67,15 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     resetLayers(layers, grid);
     return 1;
   }
-  project(grid.luma, grid.columns, grid.rows, now);
   if (picture.capturedAtMs - canvas.referenceAtMs >= 1_000) {
     project(layers.background.luma, grid.columns, grid.rows, reference);
     canvas.referenceAtMs = picture.capturedAtMs;
   }
-  const moved = findShift(now, reference);
-  if (moved !== null && (Math.abs(moved.dx) >= 0.4 || Math.abs(moved.dy) >= 0.4)) {
+  // A slanting shift changes what lies in a band: the second look finds what the first one left over.
+  for (let look = 0; look < 2; look++) {
+    project(grid.luma, grid.columns, grid.rows, now);
+    const moved = findShift(now, reference);
+    if (moved === null || (Math.abs(moved.dx) < 0.4 && Math.abs(moved.dy) < 0.4)) break;
     canvas.shift = {
       dx: limit(canvas.shift.dx + Math.round(moved.dx * grid.scale)),
       dy: limit(canvas.shift.dy + Math.round(moved.dy * grid.scale)),
@@ -96,7 +98,8 @@ export function markOccupied(
     const right = Math.min(columns, Math.ceil(((box.xNorm + box.wNorm) * widthPx - shift.dx) / scale));
     const top = Math.max(0, Math.floor((box.yNorm * heightPx - shift.dy) / scale));
     const bottom = Math.min(rows, Math.ceil(((box.yNorm + box.hNorm) * heightPx - shift.dy) / scale));
-    for (let row = top; row < bottom && left < right; row++) {
+    if (left >= right) continue;
+    for (let row = top; row < bottom; row++) {
       occupied.fill(1, row * columns + left, row * columns + right);
     }
   }

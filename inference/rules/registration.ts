@@ -4,7 +4,7 @@ import type { AnalysisGrid } from './analysis-grid.ts';
 const reach = 8;
 const bands = 4;
 /** A shift must explain this much of the difference, in most bands, before it is believed. */
-const mustExplain = 0.35;
+const mustExplain = 0.25;
 
 /** Brightness summed along rows and columns in four bands each: enough to see where a picture has moved to. */
 export interface Projections {

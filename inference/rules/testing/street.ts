@@ -76,13 +76,15 @@ export function* street(options: StreetOptions): Generator<StreetPicture> {
     () => noise * (random() + random() + random() - 1.5) * 2,
   );
   const pictures = Math.floor(durationS * fps);
+  const luma = new Float32Array(widthPx * heightPx);
+  // Rounds and clips by itself.
+  const seen = new Uint8ClampedArray(data.buffer);
   for (let i = 0; i < pictures; i++) {
     const s = i / fps;
     const [shiftX, shiftY] = options.shiftAt?.(s) ?? [0, 0];
-    const luma = new Float32Array(widthPx * heightPx);
     for (let y = 0; y < heightPx; y++) {
       const from = (y + margin + shiftY) * (widthPx + 2 * margin) + margin + shiftX;
-      for (let x = 0; x < widthPx; x++) luma[y * widthPx + x] = ground[from + x] ?? 0;
+      luma.set(ground.subarray(from, from + widthPx), y * widthPx);
     }
     data.fill(128, widthPx * heightPx);
     const boxes = sprites.map((sprite) => fidget(sprite, s, random));
@@ -96,9 +98,9 @@ export function* street(options: StreetOptions): Generator<StreetPicture> {
     let at = Math.floor(random() * noises.length);
     for (let y = 0, p = 0; y < heightPx; y++) {
       for (let x = 0; x < widthPx; x++, p++) {
-        const light = gain * (options.lightAt?.(s, x, y) ?? 1);
         at = at + 1 === noises.length ? 0 : at + 1;
-        data[p] = Math.max(0, Math.min(255, Math.round((luma[p] ?? 0) * light + (noises[at] ?? 0))));
+        const light = options.lightAt === undefined ? gain : gain * options.lightAt(s, x, y);
+        seen[p] = (luma[p] ?? 0) * light + (noises[at] ?? 0);
       }
     }
     options.overlay?.(s, data, widthPx);
