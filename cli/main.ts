@@ -135,6 +135,27 @@ subcommand(
     await evalClips(dir, options, interruption());
   });
 
+subcommand(
+  evaluation,
+  'measures <dir>',
+  'compute the official figures of a district folder and compare them with expected.json',
+)
+  .option('--json <file>', 'write the comparison to a file as well')
+  .action(async (dir: string, options: CommonOptions & { json?: string }) => {
+    const { evalMeasures } = await import('./commands/eval-measures.ts');
+    await evalMeasures(dir, options, interruption());
+  });
+subcommand(
+  evaluation,
+  'import <dir>',
+  'import a camera file with planted defects and compare them with defects.json',
+)
+  .option('--json <file>', 'write the comparison to a file as well')
+  .action(async (dir: string, options: CommonOptions & { json?: string }) => {
+    const { evalImport } = await import('./commands/eval-import.ts');
+    await evalImport(dir, options, interruption());
+  });
+
 command('ingest', 'one process of a cluster: cameras in, scene events out')
   .option('--camera <name=address>', 'add a camera (repeatable)', collect, [])
   .action(async (options: CommonOptions & { camera: string[] }) => {
