@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import gcoordModule from 'gcoord';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { material } from '../../test/material.ts';
+import { gcj02ToWgs84 } from './coordinates.ts';
 import { parseCameraCode, readCameraFile, readKeyPlaces } from './index.ts';
+
+const gcoord = gcoordModule as unknown as typeof gcoordModule.default;
 
 const header =
   '设备编码（*）,设备名称（*）,行政区域（*）,监控点位类型（*）,所属辖区公安机关,设备状态,经度,纬度,坐标系,安装时间,分辨率';
@@ -78,6 +83,23 @@ test('GCJ-02 becomes WGS-84, a few hundred metres to the south-west', () => {
   const [lonDeg, latDeg] = read('GCJ-02');
   expect(lonDeg).toBeCloseTo(121.5256, 3);
   expect(latDeg).toBeCloseTo(29.8727, 2);
+});
+
+test('GCJ-02 is inverted to a fraction of a millimetre, all over China', () => {
+  const forward = (lonDeg: number, latDeg: number): [number, number] =>
+    gcoord.transform<[number, number]>([lonDeg, latDeg], gcoord.WGS84, gcoord.GCJ02);
+  fc.assert(
+    fc.property(
+      fc.double({ min: 75, max: 130, noNaN: true }),
+      fc.double({ min: 20, max: 50, noNaN: true }),
+      (lon, lat) => {
+        const [lonDeg, latDeg] = forward(lon, lat);
+        const back = gcj02ToWgs84({ lonDeg, latDeg });
+        expect(Math.abs(back.lonDeg - lon)).toBeLessThan(1e-9);
+        expect(Math.abs(back.latDeg - lat)).toBeLessThan(1e-9);
+      },
+    ),
+  );
 });
 
 test('a table without the needed columns says which are missing and which were found', () => {
