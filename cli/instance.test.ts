@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -41,5 +41,7 @@ test('kill −9 of the owner leaves nothing behind', async () => {
 });
 
 test('a folder that cannot be made says so', async () => {
-  await expect(claimDataDir('/proc/nowhere', 'up')).rejects.toMatchObject({ code: 'DATA_DIR_UNUSABLE' });
+  const file = join(dir, 'file');
+  await writeFile(file, '');
+  await expect(claimDataDir(join(file, 'inside'), 'up')).rejects.toMatchObject({ code: 'DATA_DIR_UNUSABLE' });
 });
