@@ -120,10 +120,6 @@ export function absorbCell(layers: Layers, cell: number): void {
   layers.noise[cell] = 3;
 }
 
-/** How far this cell may differ from a layer before it shows something else. */
-export const toleranceOf = (layers: Layers, cell: number): number =>
-  Math.min(loud, quiet + noiseFactor * (layers.noise[cell] ?? 0));
-
 const near = (layer: Layer, cell: number, gain: number, seen: Seen, tolerance: number): boolean =>
   Math.abs(seen.luma - gain * (layer.luma[cell] ?? 0)) <= tolerance &&
   Math.abs(seen.u - (layer.u[cell] ?? 0)) + Math.abs(seen.v - (layer.v[cell] ?? 0)) <= colourDiffers;

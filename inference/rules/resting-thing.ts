@@ -99,11 +99,15 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   return thing.bringer === null ? judgeUnbrought(thing, nowMs, rule) : judgeBrought(thing, nowMs, rule);
 }
 
+/** From this share of the bringer's box on, what rests there may be the bringer. */
+const ownSizeShare = 0.4;
+
+const areaOf = (box: BoxNorm): number => box.wNorm * box.hNorm;
+
 /** Brought by a person, or small against the vehicle that stood there: then it may well have been thrown. */
 function isSmallBeside({ bringer, box }: RestingThing): boolean {
   if (bringer === null) return false;
-  const { wNorm, hNorm } = bringer.boxAtPutDown;
-  return bringer.className === 'person' || box.wNorm * box.hNorm < 0.3 * wNorm * hNorm;
+  return bringer.className === 'person' || areaOf(box) < 0.3 * areaOf(bringer.boxAtPutDown);
 }
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
@@ -116,6 +120,10 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
     return nowMs - where.sinceMs >= rule.minAwayMs
       ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
       : { kind: 'wait', because: 'away' };
+  }
+  // Lost where something of their own size rests now: it may be themselves, sitting down.
+  if (areaOf(thing.box) > ownSizeShare * areaOf(thing.bringer?.boxAtPutDown ?? thing.box)) {
+    return { kind: 'wait', because: 'may be the bringer' };
   }
   // Hidden behind something, or missed by the detector: only a long time with nobody near makes it a departure.
   const unseenMs = nowMs - where.sinceMs;

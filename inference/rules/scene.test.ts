@@ -147,6 +147,20 @@ describe('a thing that is left', () => {
     expect(secondsOf(events[0]?.raisedAtMs)).toBeGreaterThan(40);
   });
 
+  test('is found in a crowd that walks in front of it all the time', () => {
+    const crowd = Array.from({ length: 16 }, (_, i) =>
+      walker(3 + 3 * i, 58 + 3 * (i % 6), 70 + i, 7 + (i % 3)),
+    );
+    const { events } = run({ durationS: 60, sprites: [bag(), bringer(), ...crowd] });
+    expect(events).toHaveLength(1);
+    expect(iou(events[0], bagBox)).toBeGreaterThan(0.4);
+  });
+
+  test('is found at night, in noise and little light', () => {
+    const { events } = run({ ...dumping, gainAt: () => 0.45, noise: 5 });
+    expect(events).toHaveLength(1);
+  });
+
   test('out of a vehicle that stops is brought by the vehicle', () => {
     const van: Sprite = {
       at: along({ w: 70, h: 44 }, [4, 276, 40], [9, 100, 40], [18, 100, 40], [24, -90, 40]),
@@ -255,6 +269,27 @@ describe('nothing is raised', () => {
     expect(
       alerts({ durationS: 60, sprites: [walker(20, 60, 9)], shiftAt: (s) => [Math.round(s / 8), 0] }),
     ).toEqual([]);
+  });
+
+  test('by headlights that sweep over the ground and stand for a while', () => {
+    const lightAt = (s: number, x: number, y: number): number => {
+      const beam = s < 10 ? -99 : s < 16 ? 20 + 18 * (s - 10) : s < 34 ? 128 : 128 + 20 * (s - 34);
+      return 0.4 + 1.1 * Math.exp(-(((x - beam) / 26) ** 2) - ((y - 96) / 20) ** 2);
+    };
+    expect(alerts({ durationS: 60, sprites: [walker(18, 62, 10)], lightAt, noise: 3 })).toEqual([]);
+  });
+
+  test('by somebody who sits down for a minute and is hardly ever detected', () => {
+    const coming: Sprite = { ...bringer(12, 12), found: 0.9, at: along(person, [5, -20, 62], [12, 104, 62]) };
+    const sitting: Sprite = {
+      at: along({ w: 18, h: 32 }, [12, 103, 74], [75, 103, 74]),
+      colour: [45, 120, 140],
+      seed: 5,
+      className: 'person',
+      found: 0.1,
+      fidgetPx: 1,
+    };
+    expect(alerts({ durationS: 80, sprites: [coming, sitting, walker(30, 50, 12)] })).toEqual([]);
   });
 
   test('by a burnt-in clock and by letterbox bars', () => {

@@ -1,3 +1,3 @@
 export * from './box.ts';
-export { isCarrier, mayBeSame } from './class-vote.ts';
+export { isCarrier } from './class-vote.ts';
 export * from './tracker.ts';
