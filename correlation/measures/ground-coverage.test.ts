@@ -171,26 +171,30 @@ test('effective coverage weighs the same ground with the time in which one of it
   });
 });
 
-/** Cameras, buildings and one area, anywhere in 100 m. */
+/** Evenly spread; doubles of fast-check crowd about zero, where every building would hold every camera. */
+const tenths = (min: number, max: number) =>
+  fc.integer({ min: min * 10, max: max * 10 }).map((value) => value / 10);
+
+/** Cameras and buildings in and about one area. */
 const anyScene = fc.record({
   cameras: fc.array(
     fc.record({
-      east: fc.double({ min: -60, max: 60, noNaN: true }),
-      north: fc.double({ min: -60, max: 60, noNaN: true }),
-      headingDeg: fc.double({ min: 0, max: 360, noNaN: true }),
-      fieldAngleDeg: fc.double({ min: 20, max: 300, noNaN: true }),
+      east: tenths(-40, 30),
+      north: tenths(-40, 40),
+      headingDeg: tenths(0, 360),
+      fieldAngleDeg: tenths(40, 300),
       isSurveyed: fc.boolean(),
     }),
-    { minLength: 1, maxLength: 4 },
+    { minLength: 1, maxLength: 3 },
   ),
   buildings: fc.array(
     fc.record({
-      east: fc.double({ min: -50, max: 50, noNaN: true }),
-      north: fc.double({ min: -50, max: 50, noNaN: true }),
-      widthM: fc.double({ min: 2, max: 15, noNaN: true }),
-      turn: fc.double({ min: 0, max: 6, noNaN: true }),
+      east: tenths(-40, 20),
+      north: tenths(-30, 30),
+      widthM: tenths(2, 8),
+      turn: tenths(0, 6),
     }),
-    { maxLength: 3 },
+    { minLength: 1, maxLength: 4 },
   ),
 });
 
@@ -224,8 +228,9 @@ test('covered ground agrees with asking every half metre whether it is seen', ()
         return view === null ? [] : [{ view, at: { xM: east, yM: north } }];
       });
       let seen = 0;
-      for (let xM = -39.75; xM < 20; xM += 0.5) {
-        for (let yM = -29.75; yM < 30; yM += 0.5) {
+      // Off the half metres, so that no edge of a view runs along a row of points.
+      for (let xM = -39.77; xM < 20; xM += 0.5) {
+        for (let yM = -29.71; yM < 30; yM += 0.5) {
           const point = { xM, yM };
           const isSeen = watchers.some(
             ({ view, at }) => isInView(view, at, point) && !isHidden(at, point, district.buildings),
@@ -233,9 +238,9 @@ test('covered ground agrees with asking every half metre whether it is seen', ()
           if (isSeen) seen += 0.25;
         }
       }
-      expect(Math.abs(figureIn(district, 'M2').numerator - seen)).toBeLessThan(25);
+      expect(Math.abs(figureIn(district, 'M2').numerator - seen)).toBeLessThan(10);
     }),
-    { numRuns: 25 },
+    { numRuns: 80 },
   );
 });
 
