@@ -13,8 +13,12 @@ const Zone = z.strictObject({
   kind: z.enum(['watch', 'ignore']),
   /** Corners in shares of the picture. */
   polygonNorm: z.array(pointNorm).min(3),
-  /** Rest before a thing counts as dumped, instead of the rule's own. */
+  /** Instead of the rule's own: rest before a thing counts as dumped, … */
   minRestMs: int.positive().optional(),
+  /** … how long its bringer has been away, … */
+  minAwayMs: int.nonnegative().optional(),
+  /** … and from how many of the bringer's widths on that is away. */
+  awayWidths: z.coerce.number().positive().optional(),
 });
 
 const CameraSource = z.strictObject({

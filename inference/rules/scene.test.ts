@@ -337,6 +337,12 @@ describe('nothing is raised', () => {
     });
     expect(events[0]?.zoneId).toBe('lane');
     expect(secondsOf(events[0]?.raisedAtMs)).toBeGreaterThan(28);
+    const patient = run(dumping, {
+      zones: [{ zoneId: 'lane', kind: 'watch', polygonNorm: left, minAwayMs: 20_000, awayWidths: 3 }],
+    }).events[0];
+    const away = patient?.trace.filter(({ condition }) => condition.startsWith('bringer away'));
+    expect(away?.map(({ threshold }) => threshold)).toEqual([20_000, 3]);
+    expect((patient?.raisedAtMs ?? 0) - (patient?.moments.departedAtMs ?? 0)).toBeGreaterThanOrEqual(20_000);
   });
 });
 

@@ -89,14 +89,11 @@ class DumpingScene implements Scene {
     this.#learn(canvas, nowMs, dtMs, gain, isYoung ? markOccupied(canvas, input.tracks) : null);
     canvas.movers.note(canvas.layers, nowMs);
     const isHeld = nowMs < this.#heldUntilMs;
-    const context = {
-      memory: this.#memory,
-      tracks: input.tracks,
-      nowMs,
-      dtMs,
-      awayWidths: this.#rule.awayWidths,
-    };
-    for (const thing of this.#things) observe(canvas, thing, context);
+    const context = { memory: this.#memory, tracks: input.tracks, nowMs, dtMs };
+    for (const thing of this.#things) {
+      const { awayWidths } = this.#ruleAt(thing);
+      observe(canvas, thing, { ...context, awayWidths });
+    }
     const events = isHeld ? [] : this.#watchOpen(canvas, nowMs, dtMs);
     const rejected: Candidate[] = [];
     if (!isHeld && nowMs - this.#searchedAtMs >= rules.searchEveryMs) {
@@ -106,6 +103,11 @@ class DumpingScene implements Scene {
     }
     const candidates = this.#things.map((thing) => describe(thing, this.#judge(thing, nowMs)));
     return { events, rejected, candidates };
+  }
+
+  /** The rule where a thing lies: the zone's own values instead of the common ones. */
+  #ruleAt(thing: RestingThing): DumpingRule {
+    return { ...this.#rule, ...zoneOf(clipToPicture(thing.box), this.#zones)?.rule };
   }
 
   #canvasFor(input: SceneInput): Canvas {
@@ -189,7 +191,7 @@ class DumpingScene implements Scene {
   #judge(thing: RestingThing, nowMs: number): Verdict {
     const zone = zoneOf(clipToPicture(thing.box), this.#zones);
     if (zone === null) return { kind: 'reject', because: 'ignored-zone' };
-    return judge(thing, nowMs, { ...this.#rule, minRestMs: zone.minRestMs ?? this.#rule.minRestMs });
+    return judge(thing, nowMs, this.#ruleAt(thing));
   }
 
   #judgeAll(canvas: Canvas, nowMs: number, events: SceneEventDraft[], rejected: Candidate[]): void {
@@ -227,7 +229,7 @@ class DumpingScene implements Scene {
     const draft = makeDraft(thing, nowMs, verdict, {
       cameraId: this.#cameraId,
       zoneId: zone?.zoneId ?? '',
-      rule: { ...this.#rule, minRestMs: zone?.minRestMs ?? this.#rule.minRestMs },
+      rule: this.#ruleAt(thing),
     });
     const evidence = keepEvidence(canvas.layers, thing.cells, thing.bounds);
     absorbThing(canvas, thing);

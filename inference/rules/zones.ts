@@ -1,5 +1,6 @@
 import type { BoxNorm } from '../../contracts/index.ts';
 import type { ZoneConfig } from '../../kernel/index.ts';
+import type { DumpingRule } from './resting-thing.ts';
 
 /** Zone of an event on a camera that has no watch zone. */
 export const wholePicture = 'whole-picture';
@@ -19,19 +20,25 @@ export function isInside(
   return isIn;
 }
 
+const ruleOf = ({ minRestMs, minAwayMs, awayWidths }: ZoneConfig): Partial<DumpingRule> => ({
+  ...(minRestMs === undefined ? {} : { minRestMs }),
+  ...(minAwayMs === undefined ? {} : { minAwayMs }),
+  ...(awayWidths === undefined ? {} : { awayWidths }),
+});
+
 /**
  * Which zone a thing lies in: the middle of its lower edge decides, because that is where it touches the ground.
- * @returns null where nothing may be raised; `minRestMs` null: the rule's own.
+ * @returns null where nothing may be raised; `rule` holds what the zone wants instead of the rule's own.
  */
 export function zoneOf(
   box: BoxNorm,
   zones: readonly ZoneConfig[],
-): { zoneId: string; minRestMs: number | null } | null {
+): { readonly zoneId: string; readonly rule: Partial<DumpingRule> } | null {
   const x = box.xNorm + box.wNorm / 2;
   const y = box.yNorm + box.hNorm;
   const here = zones.filter((zone) => isInside(zone.polygonNorm, x, y));
   if (here.some((zone) => zone.kind === 'ignore')) return null;
   const watched = here.find((zone) => zone.kind === 'watch');
-  if (watched !== undefined) return { zoneId: watched.zoneId, minRestMs: watched.minRestMs ?? null };
-  return zones.some((zone) => zone.kind === 'watch') ? null : { zoneId: wholePicture, minRestMs: null };
+  if (watched !== undefined) return { zoneId: watched.zoneId, rule: ruleOf(watched) };
+  return zones.some((zone) => zone.kind === 'watch') ? null : { zoneId: wholePicture, rule: {} };
 }
