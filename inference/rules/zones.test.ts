@@ -23,9 +23,9 @@ test('a point is inside a square exactly when its coordinates are', () => {
 test('the middle of the lower edge decides, ignoring wins, and watching leaves out the rest', () => {
   const watch = { zoneId: 'lane', kind: 'watch', polygonNorm: square, minRestMs: 5_000 } as const;
   const ignore = { zoneId: 'bins', kind: 'ignore', polygonNorm: square } as const;
-  expect(zoneOf(box(0.4, 0.4), [])).toEqual({ zoneId: wholePicture, minRestMs: null });
-  expect(zoneOf(box(0.4, 0.4), [watch])).toEqual({ zoneId: 'lane', minRestMs: 5_000 });
+  expect(zoneOf(box(0.4, 0.4), [])).toEqual({ zoneId: wholePicture, rule: {} });
+  expect(zoneOf(box(0.4, 0.4), [watch])).toEqual({ zoneId: 'lane', rule: { minRestMs: 5_000 } });
   expect(zoneOf(box(0.4, 0.65), [watch])).toBeNull();
   expect(zoneOf(box(0.4, 0.4), [watch, ignore])).toBeNull();
-  expect(zoneOf(box(0.8, 0.8), [ignore])).toEqual({ zoneId: wholePicture, minRestMs: null });
+  expect(zoneOf(box(0.8, 0.8), [ignore])).toEqual({ zoneId: wholePicture, rule: {} });
 });
