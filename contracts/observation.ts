@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { column } from './column.ts';
-import { BoxNorm } from './geometry.ts';
 import { CameraId, EpochMs } from './ids.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
@@ -60,12 +59,4 @@ export const observationTable = table({
   explode: 'detections',
   orderBy: ['cameraId', 'trackId', 'capturedAtMs'],
   partitionBy: 'toYYYYMMDD(fromUnixTimestamp64Milli(capturedAtMs))',
-});
-
-/** The box of a tracked detection. */
-export const boxOf = ({ xNorm, yNorm, wNorm, hNorm }: TrackedDetection): BoxNorm => ({
-  xNorm,
-  yNorm,
-  wNorm,
-  hNorm,
 });

@@ -4,7 +4,6 @@ export {
   addModel,
   type DetectorPool,
   findModel,
-  type LoadedModel,
   listModelNames,
   openDetectorPool,
 } from './runtime/index.ts';

@@ -1,3 +1,3 @@
 export { addModel } from './add-model.ts';
 export { type DetectorPool, openDetectorPool } from './detector-pool.ts';
-export { findModel, listModelNames, type LoadedModel } from './model-store.ts';
+export { findModel, listModelNames } from './model-store.ts';
