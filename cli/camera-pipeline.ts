@@ -17,7 +17,7 @@ import {
   type SceneEventDraft,
 } from '../inference/index.ts';
 import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
-import type { CameraSourceConfig } from '../kernel/index.ts';
+import { type CameraSourceConfig, errorFields } from '../kernel/index.ts';
 import type { MediaStore } from '../store/index.ts';
 import { makeEvidence } from './evidence.ts';
 import { openOutbox } from './outbox.ts';
@@ -127,7 +127,10 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
         log.info({ kind: event.kind, phase: event.phase, eventId: event.eventId }, 'scene event');
         publish(event);
         // In the background: the alert does not wait for its clip.
-        const job = addEvidence(event, draft.revision).finally(() => evidenceJobs.delete(job));
+        const job = addEvidence(event, draft.revision)
+          // Stopped in the middle: the event stands without, and a replay makes it whole.
+          .catch((error: unknown) => log.warn(errorFields(error), 'evidence was given up'))
+          .finally(() => evidenceJobs.delete(job));
         evidenceJobs.add(job);
       }
       run.onProgress?.(frame.mediaTimeMs, session.media?.durationMs ?? null);

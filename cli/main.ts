@@ -195,6 +195,10 @@ function report(error: unknown): number {
   return exitCodes.failed;
 }
 
+// What nobody waited for ends the command like any other error: said once, with what to do.
+process.on('unhandledRejection', (error) => {
+  process.exit(report(error));
+});
 try {
   await program.parseAsync();
 } catch (error) {
