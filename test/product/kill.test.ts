@@ -45,9 +45,9 @@ async function shortSample(dir: string): Promise<string> {
   return file;
 }
 
-/** What must not depend on how often the process died: everything but when versions were counted. */
+/** What must not depend on how often the process died: everything, versions and timeline included. */
 const essence = (incidents: readonly Incident[]): unknown =>
-  incidents.map(({ version: _, timeline: __, events, ...incident }) => ({
+  incidents.map(({ events, ...incident }) => ({
     ...incident,
     events: events.map(({ media, ...event }) => ({
       ...event,
