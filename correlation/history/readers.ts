@@ -1,4 +1,4 @@
-import type { CameraState } from '../../contracts/index.ts';
+import { CameraState } from '../../contracts/index.ts';
 import type { ExclusionRequest, FaultTicket } from '../measures/index.ts';
 import { filled, finding, moment, number, oneOf, orNull, text } from './cells.ts';
 import { type Columns, type Listing, readListing } from './listing.ts';
@@ -14,15 +14,6 @@ const code = { names: ['code', 'cameraCode', 'cameraId', '设备编码', 'SBBM']
 const from = { names: ['fromISO', 'from', '开始时间'], read: moment };
 const to = { names: ['toISO', 'to', '结束时间'], read: moment };
 
-const states: readonly CameraState[] = [
-  'online',
-  'offline',
-  'unknown',
-  'maintenance',
-  'notCommissioned',
-  'retired',
-];
-
 /** A state of a camera, as another platform wrote it down; rows may overlap, be empty, or run backwards. */
 export interface StateRow {
   readonly cameraId: string;
@@ -35,7 +26,7 @@ export interface StateRow {
 
 export const readStates = reader<StateRow>({
   cameraId: code,
-  state: { names: ['state', '状态'], read: oneOf(states) },
+  state: { names: ['state', '状态'], read: oneOf(CameraState.options) },
   fromMs: from,
   toMs: { names: to.names, read: orNull(moment) },
   cause: { names: ['cause', '原因'], isOptional: true, read: text },
