@@ -5,7 +5,7 @@ import gcoordModule from 'gcoord';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { material } from '../../test/material.ts';
-import { gcj02ToWgs84 } from './coordinates.ts';
+import { toWgs84 } from '../coordinates.ts';
 import { parseCameraCode, readCameraFile, readKeyPlaces } from './index.ts';
 
 const gcoord = gcoordModule as unknown as typeof gcoordModule.default;
@@ -94,7 +94,7 @@ test('GCJ-02 is inverted to a fraction of a millimetre, all over China', () => {
       fc.double({ min: 20, max: 50, noNaN: true }),
       (lon, lat) => {
         const [lonDeg, latDeg] = forward(lon, lat);
-        const back = gcj02ToWgs84({ lonDeg, latDeg });
+        const back = toWgs84({ lonDeg, latDeg }, 'GCJ-02');
         expect(Math.abs(back.lonDeg - lon)).toBeLessThan(1e-9);
         expect(Math.abs(back.latDeg - lat)).toBeLessThan(1e-9);
       },

@@ -1,5 +1,5 @@
 import { codeIssues } from './camera-code.ts';
-import { gcj02ToWgs84 } from './coordinates.ts';
+import { toWgs84 } from '../coordinates.ts';
 import { type CellIssue, error, repaired, warning } from './issue.ts';
 import type { Locator } from './outlines.ts';
 
@@ -57,26 +57,26 @@ export function placeOf(fields: Fields, { locator }: CameraFileContext): Placing
     return nowhere({ field: 'lonDeg', issue: error('coordinate_zero', '(0, 0) is no place of a camera') });
   }
   const knowsDistrict = locator?.has('street') === true;
-  const toWgs84 = (lon: number, lat: number) =>
+  const placeInWgs84 = (lon: number, lat: number) =>
     declaredCoordinateSystem === 'GCJ-02'
-      ? gcj02ToWgs84({ lonDeg: lon, latDeg: lat })
+      ? toWgs84({ lonDeg: lon, latDeg: lat }, 'GCJ-02')
       : { lonDeg: lon, latDeg: lat };
   const isInside = (lon: number, lat: number): boolean => {
     if (!isOnGlobe(lon, lat)) return false;
     if (locator === undefined || !knowsDistrict) return isInChina(lon, lat);
-    return locator.codesAt('street', toWgs84(lon, lat), outsideSlackM).length > 0;
+    return locator.codesAt('street', placeInWgs84(lon, lat), outsideSlackM).length > 0;
   };
-  if (isInside(lonDeg, latDeg)) return { ...toWgs84(lonDeg, latDeg), issues: [] };
+  if (isInside(lonDeg, latDeg)) return { ...placeInWgs84(lonDeg, latDeg), issues: [] };
   if (isInside(latDeg, lonDeg)) {
     const issue = repaired('coordinate_swapped', String(latDeg), 'longitude and latitude were exchanged');
-    return { ...toWgs84(latDeg, lonDeg), issues: [{ field: 'lonDeg', issue }] };
+    return { ...placeInWgs84(latDeg, lonDeg), issues: [{ field: 'lonDeg', issue }] };
   }
   if (!isOnGlobe(lonDeg, latDeg)) {
     const isLon = Math.abs(lonDeg) > 180;
     const reason = isLon ? `${lonDeg} is not within −180 … 180` : `${latDeg} is not within −90 … 90`;
     return nowhere({ field: isLon ? 'lonDeg' : 'latDeg', issue: error('coordinate_range', reason) });
   }
-  if (!knowsDistrict) return { ...toWgs84(lonDeg, latDeg), issues: [] };
+  if (!knowsDistrict) return { ...placeInWgs84(lonDeg, latDeg), issues: [] };
   const issue = error('coordinate_outside', 'this place lies outside the district');
   return nowhere({ field: 'lonDeg', issue });
 }

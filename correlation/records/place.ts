@@ -1,8 +1,5 @@
-import gcoordModule from 'gcoord';
+import { toWgs84 } from '../coordinates.ts';
 import type { CoordinateSystem, RecordProfile } from './profile.ts';
-
-// Its types describe an ES module with a default export; what Node loads is that default itself.
-const gcoord = gcoordModule as unknown as typeof gcoordModule.default;
 
 /** Where a record says it is, WGS-84; both null when it does not say. */
 export interface RecordPlace {
@@ -57,7 +54,5 @@ export function readPlace(
     return { column: 'coordinateSystem', problem: 'is none of WGS-84, GCJ-02, BD-09' };
   }
   if (system === 'WGS-84') return { lonDeg, latDeg };
-  const from = system === 'GCJ-02' ? gcoord.GCJ02 : gcoord.BD09;
-  const [lon, lat] = gcoord.transform<[number, number]>([lonDeg, latDeg], from, gcoord.WGS84);
-  return { lonDeg: lon, latDeg: lat };
+  return toWgs84({ lonDeg, latDeg }, system);
 }
