@@ -12,8 +12,7 @@ export function medianBackground(pictures: readonly Picture[]): Picture {
   const column = new Uint8Array(pictures.length);
   for (let i = 0; i < rgb.length; i++) {
     for (let k = 0; k < pictures.length; k++) column[k] = pictures[k]?.rgb[i] ?? 0;
-    // In place, in numeric order: this runs once per channel and pixel, a copy each time would double the pass.
-    // oxlint-disable-next-line unicorn/no-array-sort
+    // oxlint-disable-next-line unicorn/no-array-sort -- in place: a copy per channel and pixel would double the pass
     rgb[i] = column.sort()[pictures.length >> 1] ?? 0;
   }
   return { widthPx: first.widthPx, heightPx: first.heightPx, rgb };
