@@ -3,8 +3,8 @@ import { AuditEntry } from './audit-entry.ts';
 import { Camera } from './camera.ts';
 import { Person } from './command.ts';
 import { Figure } from './figure.ts';
-import { CameraHealth, CameraState } from './health.ts';
-import { EpochMs, Uuid } from './ids.ts';
+import { CameraHealth, CameraState, RecordedSpan } from './health.ts';
+import { CameraId, EpochMs, Uuid } from './ids.ts';
 import { KeyPlace } from './key-place.ts';
 
 /** Body of every refused request. */
@@ -44,6 +44,36 @@ export type CameraView = z.infer<typeof CameraView>;
 
 export const CameraList = z.strictObject({ items: z.array(CameraView) }).meta({ id: 'CameraList' });
 export type CameraList = z.infer<typeof CameraList>;
+
+/** A camera was in one state all that time, half-open. */
+export const StateSpan = z
+  .strictObject({ state: CameraState, cause: z.string(), fromMs: EpochMs, toMs: EpochMs })
+  .meta({ id: 'StateSpan' });
+export type StateSpan = z.infer<typeof StateSpan>;
+
+/** Health of one camera: what holds now, and how it went over a window (the last 24 hours unless asked otherwise). */
+export const CameraHealthView = z
+  .strictObject({
+    cameraId: CameraId,
+    atMs: EpochMs,
+    /** State that holds now, with maintenance and the asset file taken into account. */
+    state: CameraState,
+    sinceMs: EpochMs,
+    cause: z.string(),
+    /** The newest sample with its facts, picture and clock; null when there never was one. */
+    health: CameraHealth.nullable(),
+    /** The sample still holds; when not, its facts are what was last known. */
+    isCurrent: z.boolean(),
+    fromMs: EpochMs,
+    toMs: EpochMs,
+    /** Covering the window without gap or overlap. */
+    intervals: z.array(StateSpan),
+    recordings: z.array(RecordedSpan),
+    /** Newest masked still: `GET /api/cameras/{cameraId}/still` gives it and registers the look. Null: none is kept. */
+    stillCapturedAtMs: EpochMs.nullable(),
+  })
+  .meta({ id: 'CameraHealthView' });
+export type CameraHealthView = z.infer<typeof CameraHealthView>;
 
 export const KeyPlaceList = z.strictObject({ items: z.array(KeyPlace) }).meta({ id: 'KeyPlaceList' });
 export type KeyPlaceList = z.infer<typeof KeyPlaceList>;

@@ -16,6 +16,7 @@ export * from './media.ts';
 export * from './nouns.ts';
 export * from './observation.ts';
 export * from './openapi.ts';
+export * from './picture-check.ts';
 export * from './record.ts';
 export * from './scene-event.ts';
 export * from './table.ts';

@@ -32,6 +32,10 @@ const health = (seconds: number, state: CameraState): CameraHealth => ({
   lastFrameAtMs: state === 'online' ? startMs + seconds * 1_000 : null,
   framesDropped: 0,
   clockOffsetMs: null,
+  facts: null,
+  picture: null,
+  clock: null,
+  recording: null,
 });
 
 let dir: string;

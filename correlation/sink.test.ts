@@ -97,6 +97,10 @@ test('a backlog longer than a batch, and what trickles in, is in the tables once
     lastFrameAtMs: baseMs,
     framesDropped: 0,
     clockOffsetMs: null,
+    facts: null,
+    picture: null,
+    clock: null,
+    recording: null,
   }));
   await place.bus.publish(cameraHealth, health);
   await place.settled();

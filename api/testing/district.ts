@@ -265,6 +265,10 @@ function sampleHealth(): CameraHealth[] {
     lastFrameAtMs: sampleStartMs + Math.min(minute, 10) * 60_000,
     framesDropped: 0,
     clockOffsetMs: null,
+    facts: null,
+    picture: null,
+    clock: null,
+    recording: null,
   });
   const minutes = Array.from({ length: 20 }, (_, minute) => minute);
   return minutes.flatMap((minute) => [

@@ -18,6 +18,10 @@ const sample = (observedAtMs: number, state: CameraState, validForMs = 30_000): 
   lastFrameAtMs: null,
   framesDropped: 0,
   clockOffsetMs: null,
+  facts: null,
+  picture: null,
+  clock: null,
+  recording: null,
 });
 
 const short = (intervals: readonly StateInterval[]): string =>

@@ -40,6 +40,10 @@ export function createHealthReporter(options: {
       ...facts(),
       // ffmpeg hides the camera's own wall clock; only its steady clock is seen.
       clockOffsetMs: null,
+      facts: null,
+      picture: null,
+      clock: null,
+      recording: null,
     });
   };
   const beat = (observedAtMs: number): void => {
