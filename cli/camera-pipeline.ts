@@ -115,7 +115,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     const analysed = analyseFrames(session.frames(), {
       cameraId: source.cameraId,
       zones: run.zones,
-      dumping: config.inference.dumping,
+      rules: config.inference.rules,
       detector: tools.detector,
       // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
       framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Person, RejectReason } from './command.ts';
+import { SceneEventKind } from './event-kind.ts';
 import { LonLat } from './geometry.ts';
 import { AreaCode, CameraId, EpochMs, Uuid } from './ids.ts';
 import { OfficialRecord } from './record.ts';
-import { SceneEvent, SceneEventKind } from './scene-event.ts';
+import { SceneEvent } from './scene-event.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
 

@@ -1,21 +1,11 @@
 import { z } from 'zod';
+import { SceneEventKind } from './event-kind.ts';
 import { BoxNorm, LonLat } from './geometry.ts';
 import { AreaCode, CameraId, EpochMs, Uuid } from './ids.ts';
 import { MediaRef } from './media.ts';
 import { ObjectClass } from './observation.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
-
-export const SceneEventKind = z.enum([
-  'illegal_dumping',
-  'lane_obstruction',
-  'intrusion',
-  'crowding',
-  'wrong_direction',
-  'smoke_fire',
-  'camera_tamper',
-]);
-export type SceneEventKind = z.infer<typeof SceneEventKind>;
 
 export const SceneEventPhase = z.enum(['started', 'updated', 'ended']);
 export type SceneEventPhase = z.infer<typeof SceneEventPhase>;

@@ -1,5 +1,4 @@
-import type { Frame, Observation, TrackedDetection } from '../contracts/index.ts';
-import type { Config, ZoneConfig } from '../kernel/index.ts';
+import type { Frame, Observation, RuleParameters, TrackedDetection, Zone } from '../contracts/index.ts';
 import type { Detection } from './detect/index.ts';
 import { createScene, type SceneEventDraft } from './rules/index.ts';
 import type { DetectorPool } from './runtime/index.ts';
@@ -13,8 +12,8 @@ export interface BorrowedFrame extends Frame {
 
 export interface AnalysisOptions {
   readonly cameraId: string;
-  readonly zones: readonly ZoneConfig[];
-  readonly dumping: Config['inference']['dumping'];
+  readonly zones: readonly Zone[];
+  readonly rules: RuleParameters;
   readonly detector: DetectorPool;
   /**
    * Pictures that the detector may look at while earlier ones are still on their way: 0 for a live camera, whose next
@@ -54,8 +53,8 @@ export async function* analyseFrames(
   frames: AsyncIterable<BorrowedFrame>,
   options: AnalysisOptions,
 ): AsyncGenerator<AnalysedFrame, void, undefined> {
-  const { cameraId, zones, dumping, detector, framesInFlight } = options;
-  const scene = createScene({ cameraId, zones, dumping });
+  const { cameraId, zones, rules, detector, framesInFlight } = options;
+  const scene = createScene({ cameraId, zones, rules });
   const tracker = createTracker({
     cameraId,
     reportThreshold: detector.reportThreshold,

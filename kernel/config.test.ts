@@ -8,7 +8,7 @@ test('without a word everything runs embedded, on loopback', () => {
   const config = checkConfig({});
   expect(config).toMatchObject({ bus: { kind: 'embedded' }, store: { kind: 'embedded' } });
   expect(config.api.host).toBe('127.0.0.1');
-  expect(Object.isFrozen(config.inference.dumping)).toBe(true);
+  expect(Object.isFrozen(config.inference.rules.dumping)).toBe(true);
 });
 
 test('every bad key is named at once', () => {

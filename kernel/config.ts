@@ -1,26 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { RuleParameters, Zone } from '../contracts/index.ts';
 import { messageOf, PipelineError } from './errors.ts';
 
 const int = z.coerce.number().int();
 const share = z.coerce.number().min(0).max(1);
-const pointNorm = z.tuple([share, share]);
-
-const Zone = z.strictObject({
-  zoneId: z.string().min(1),
-  /** `watch`: only there is an event raised (none: everywhere); `ignore`: never there. */
-  kind: z.enum(['watch', 'ignore']),
-  /** Corners in shares of the picture. */
-  polygonNorm: z.array(pointNorm).min(3),
-  /** Instead of the rule's own: rest before a thing counts as dumped, … */
-  minRestMs: int.positive().optional(),
-  /** … how long its bringer has been away, … */
-  minAwayMs: int.nonnegative().optional(),
-  /** … and from how many of the bringer's widths on that is away. */
-  awayWidths: z.coerce.number().positive().optional(),
-});
-
 const CameraSource = z.strictObject({
   /** 20-digit code of a camera in the camera file, or any name: then a local code is made of it. */
   name: z.string().min(1),
@@ -104,16 +89,8 @@ const Config = z.strictObject({
       /** Worker threads with one session each; 0: one per core. */
       workers: int.min(0).max(64).default(0),
       executionProvider: z.enum(['cpu', 'cuda', 'coreml', 'dml', 'webgpu']).default('cpu'),
-      dumping: defaults(
-        z.strictObject({
-          /** The object has rested this long. */
-          minRestMs: int.positive().default(10_000),
-          /** Its bringer has been away this long. */
-          minAwayMs: int.nonnegative().default(3_000),
-          /** Away means further than this many widths of the bringer. */
-          awayWidths: z.coerce.number().positive().default(2),
-        }),
-      ),
+      /** What each rule asks for, by its id. */
+      rules: RuleParameters.prefault({}),
       clipBeforeMs: int.nonnegative().default(5_000),
       clipAfterMs: int.nonnegative().default(5_000),
       /** A longer story is cut down to its beginning and its end. */
@@ -148,7 +125,6 @@ const Config = z.strictObject({
 });
 export type Config = Readonly<z.infer<typeof Config>>;
 export type CameraSourceConfig = z.infer<typeof CameraSource>;
-export type ZoneConfig = z.infer<typeof Zone>;
 
 const prefix = 'SHARP_EYES_';
 

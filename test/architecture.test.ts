@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
-  kernel: [],
+  kernel: ['contracts'],
   bus: ['contracts', 'kernel'],
   store: ['contracts', 'kernel'],
   ingest: ['contracts', 'kernel', 'bus'],

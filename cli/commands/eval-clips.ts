@@ -61,7 +61,7 @@ async function runClip(
   const frames = analyseFrames(session.frames(), {
     cameraId: source.cameraId,
     zones: [],
-    dumping: config.inference.dumping,
+    rules: config.inference.rules,
     detector,
     framesInFlight: detector.size,
   });

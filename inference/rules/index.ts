@@ -1,2 +1,2 @@
-export { createScene } from './scene.ts';
-export type { Candidate, SceneEventDraft, SceneOptions } from './scene-options.ts';
+export { createScene, type SceneOptions } from './scene.ts';
+export type { Candidate, SceneEventDraft } from './scene/draft.ts';

@@ -1,6 +1,6 @@
 import type { ObjectClass } from '../../../contracts/index.ts';
 import type { Detection } from '../../track/index.ts';
-import type { Picture } from '../analysis-grid.ts';
+import type { Picture } from '../scene/analysis-grid.ts';
 
 /** Pseudo-random numbers 0..1 that are the same in every run (mulberry32). */
 export function randomOf(seed: number): () => number {

@@ -1,3 +1,4 @@
+import { kindNames } from './kind-names.ts';
 import type { zhCn } from './zh-CN.ts';
 
 /** The same keys as `zhCn`, any words. */
@@ -69,15 +70,7 @@ export const en: Words<typeof zhCn> & {
     stillOf: 'Still of {{kind}}',
     noStill: 'No still',
   },
-  kind: {
-    illegal_dumping: 'Illegal dumping',
-    lane_obstruction: 'Lane obstruction',
-    intrusion: 'Intrusion',
-    crowding: 'Crowding',
-    wrong_direction: 'Wrong direction',
-    smoke_fire: 'Smoke or fire',
-    camera_tamper: 'Camera tampering',
-  },
+  kind: kindNames('en'),
   state: {
     detected: 'Detected',
     triage: 'In triage',

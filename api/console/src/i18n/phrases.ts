@@ -1,26 +1,7 @@
 /** What the pipeline writes, and how it reads to an officer. The first pattern that fits is taken. */
 type Phrases = readonly (readonly [RegExp, string])[];
 
-/** Codes that are no sentence in any language. */
-export const englishPhrases: Phrases = [
-  [/^background-learning$/, 'The background was still being learnt'],
-  [/^bringer-lost$/, 'Whoever brought it was lost from sight'],
-  [/^no-bringer-seen$/, 'Nobody was seen bringing it'],
-];
-
 export const chinesePhrases: Phrases = [
-  [/^background-learning$/, '背景仍在学习中'],
-  [/^bringer-lost$/, '倾倒者中途丢失'],
-  [/^no-bringer-seen$/, '未看到倾倒者'],
-  [/^rest ms$/, '物体静止时长'],
-  [/^outline belongs to now, share$/, '轮廓属于当前画面的比例'],
-  [/^seen unmoved, share$/, '未移动的观测比例'],
-  [/^size against what moved there, ratio$/, '与此处移动物体的大小之比'],
-  [/^bringer in the picture$/, '倾倒者在画面内'],
-  [/^bringer at put-down, widths$/, '放下时与倾倒者的距离（身宽）'],
-  [/^bringer away ms$/, '倾倒者离开时长'],
-  [/^bringer away, widths$/, '倾倒者离开的距离（身宽）'],
-  [/^cleared: share of it that shows the ground$/, '已清除：露出地面的比例'],
   [/^at the same pole$/, '同一灯杆'],
   [/^(\d+) m apart$/, '相距 $1 米'],
   [/^while it lay there$/, '在物体停留期间'],

@@ -1,3 +1,5 @@
+import { kindNames } from './kind-names.ts';
+
 /** The console's words. English (`en.ts`) has the same keys; the compiler checks it. */
 export const zhCn = {
   product: '雪亮工程',
@@ -59,15 +61,7 @@ export const zhCn = {
     stillOf: '{{kind}} 的现场截图',
     noStill: '无截图',
   },
-  kind: {
-    illegal_dumping: '违法倾倒',
-    lane_obstruction: '占道',
-    intrusion: '闯入',
-    crowding: '人员聚集',
-    wrong_direction: '逆行',
-    smoke_fire: '烟火',
-    camera_tamper: '摄像机异常',
-  },
+  kind: kindNames('zh-CN'),
   state: {
     detected: '已发现',
     triage: '研判中',

@@ -1,7 +1,7 @@
-import type { BoxNorm } from '../../contracts/index.ts';
-import type { Appearance } from './left-or-removed.ts';
+import type { BoxNorm, ParametersOf } from '../../../contracts/index.ts';
+import type { Appearance } from '../scene/left-or-removed.ts';
 import type { Bringer, Side, Whereabouts } from './bringer.ts';
-import type { CellBox } from './regions.ts';
+import type { CellBox } from '../scene/regions.ts';
 
 /** A region of static foreground that may turn out to be a dumped thing. Times in captured ms. */
 export interface RestingThing {
@@ -57,14 +57,7 @@ export type Verdict =
   | { readonly kind: 'reject'; readonly because: Rejection }
   | { readonly kind: 'raise'; readonly departedAtMs: number; readonly caveats: readonly string[] };
 
-export interface DumpingRule {
-  /** The thing has rested this long. */
-  readonly minRestMs: number;
-  /** Its bringer has been away this long. */
-  readonly minAwayMs: number;
-  /** Away means further than this many widths of the bringer. */
-  readonly awayWidths: number;
-}
+type DumpingRule = ParametersOf<'illegal_dumping'>;
 
 /** Below this the outline belongs to the ground as it was: something was taken away. */
 const removedBelow = 0.4;

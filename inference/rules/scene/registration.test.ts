@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeCanvas, seePicture } from './canvas.ts';
 import { findShift, makeProjections, project, type Projections } from './registration.ts';
 import { findGain } from './light.ts';
-import { randomOf, street } from './testing/street.ts';
+import { randomOf, street } from '../testing/street.ts';
 
 const [columns, rows] = [256, 144];
 

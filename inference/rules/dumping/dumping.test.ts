@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SceneEventDraft } from './index.ts';
-import { runScene, secondsOf } from './testing/run-scene.ts';
-import { along, type BoxPx, type Sprite, street, type StreetOptions } from './testing/street.ts';
+import type { SceneEventDraft } from '../index.ts';
+import { runScene, secondsOf } from '../testing/run-scene.ts';
+import { along, type BoxPx, type Sprite, street, type StreetOptions } from '../testing/street.ts';
 
 const person = { w: 16, h: 44 };
 const bagBox: BoxPx = { x: 118, y: 92, w: 15, h: 14 };

@@ -1,4 +1,4 @@
-import { iou, isCarrier, type Track } from '../track/index.ts';
+import { iou, isCarrier, type Track } from '../../track/index.ts';
 import {
   couldBring,
   covers,
@@ -8,11 +8,11 @@ import {
   sideOf,
   whereabouts,
 } from './bringer.ts';
-import type { Canvas } from './canvas.ts';
-import { Shows } from './layers.ts';
+import type { Canvas } from '../scene/canvas.ts';
+import { Shows } from '../scene/layers.ts';
 import { rules } from './parameters.ts';
 import type { RestingThing } from './resting-thing.ts';
-import type { TrackMemory } from './track-memory.ts';
+import type { TrackMemory } from '../scene/track-memory.ts';
 
 export interface Observing {
   readonly memory: TrackMemory;

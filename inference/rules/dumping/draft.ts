@@ -1,15 +1,16 @@
-import type { BoxNorm, RuleTraceEntry } from '../../contracts/index.ts';
-import { deterministicId } from '../../kernel/index.ts';
-import { clipToPicture } from '../track/index.ts';
+import type { BoxNorm, ParametersOf, RuleTraceEntry } from '../../../contracts/index.ts';
+import { deterministicId } from '../../../kernel/index.ts';
+import { clipToPicture } from '../../track/index.ts';
+import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
 import { rules } from './parameters.ts';
-import { confidenceOf, type DumpingRule, type RestingThing, type Verdict } from './resting-thing.ts';
-import type { SceneEventDraft } from './scene-options.ts';
+import { confidenceOf, type RestingThing, type Verdict } from './resting-thing.ts';
 
 interface Where {
   readonly cameraId: string;
+  readonly ruleId: string;
   readonly zoneId: string;
   /** With the zone's own stay time, where it has one. */
-  readonly rule: DumpingRule;
+  readonly rule: ParametersOf<'illegal_dumping'>;
 }
 
 /** The first revision of an event; its id follows from camera, rule, zone and put-down, so a replay makes it again. */
@@ -17,18 +18,18 @@ export function makeDraft(
   thing: RestingThing,
   nowMs: number,
   verdict: Extract<Verdict, { kind: 'raise' }>,
-  { cameraId, zoneId, rule }: Where,
+  { cameraId, ruleId, zoneId, rule }: Where,
 ): SceneEventDraft {
   const startedAtMs = Math.round(thing.restSinceMs);
   const departedAtMs = Math.round(verdict.departedAtMs);
   const { bringer } = thing;
   return {
-    eventId: deterministicId('sceneEvent', cameraId, rules.ruleId, zoneId, startedAtMs),
+    eventId: deterministicId('sceneEvent', cameraId, ruleId, zoneId, startedAtMs),
     revision: 0,
     cameraId,
     kind: 'illegal_dumping',
     phase: 'started',
-    ruleId: rules.ruleId,
+    ruleId,
     zoneId,
     startedAtMs,
     raisedAtMs: nowMs,
@@ -69,7 +70,13 @@ export const endDraft = (
   moments: { ...draft.moments, clearedAtMs: goneSinceMs },
   trace: [
     ...draft.trace,
-    entry('cleared: share of it that shows the ground', goneSinceMs, nowMs, groundShare, rules.clearedShare),
+    traceEntry(
+      'cleared: share of it that shows the ground',
+      goneSinceMs,
+      nowMs,
+      groundShare,
+      rules.clearedShare,
+    ),
   ],
 });
 
@@ -92,43 +99,31 @@ function unionNorm(a: BoxNorm, b: BoxNorm): BoxNorm {
   };
 }
 
-const entry = (
-  condition: string,
-  fromMs: number,
-  toMs: number | null,
-  measured: number | null,
-  threshold: number | null,
-): RuleTraceEntry => ({
-  condition,
-  fromMs: Math.round(fromMs),
-  toMs: toMs === null ? null : Math.round(toMs),
-  measured: measured === null ? null : Math.round(measured * 1_000) / 1_000,
-  threshold,
-});
-
 function traceOf(
   thing: RestingThing,
   nowMs: number,
-  rule: DumpingRule,
+  rule: ParametersOf<'illegal_dumping'>,
   departedAtMs: number,
 ): RuleTraceEntry[] {
   const { restSinceMs, bringer, whereabouts: where } = thing;
   const entries = [
-    entry('rest ms', restSinceMs, nowMs, nowMs - restSinceMs, rule.minRestMs),
-    entry('outline belongs to now, share', restSinceMs, nowMs, thing.appearance.leftScore, null),
-    entry('seen unmoved, share', restSinceMs, nowMs, thing.calmMs / Math.max(thing.lookedMs, 1), null),
+    traceEntry('rest ms', restSinceMs, nowMs, nowMs - restSinceMs, rule.minRestMs),
+    traceEntry('outline belongs to now, share', restSinceMs, nowMs, thing.appearance.leftScore, null),
+    traceEntry('seen unmoved, share', restSinceMs, nowMs, thing.calmMs / Math.max(thing.lookedMs, 1), null),
   ];
   if (thing.selfArrival !== null) {
-    entries.push(entry('size against what moved there, ratio', restSinceMs, nowMs, thing.selfArrival, null));
+    entries.push(
+      traceEntry('size against what moved there, ratio', restSinceMs, nowMs, thing.selfArrival, null),
+    );
   }
   if (bringer === null) return entries;
   entries.push(
-    entry('bringer in the picture', bringer.arrivedAtMs, departedAtMs, null, null),
-    entry('bringer at put-down, widths', restSinceMs, restSinceMs, bringer.distanceWidths, null),
-    entry('bringer away ms', departedAtMs, nowMs, nowMs - departedAtMs, rule.minAwayMs),
+    traceEntry('bringer in the picture', bringer.arrivedAtMs, departedAtMs, null, null),
+    traceEntry('bringer at put-down, widths', restSinceMs, restSinceMs, bringer.distanceWidths, null),
+    traceEntry('bringer away ms', departedAtMs, nowMs, nowMs - departedAtMs, rule.minAwayMs),
   );
   if (where?.kind === 'away') {
-    entries.push(entry('bringer away, widths', departedAtMs, nowMs, where.widths, rule.awayWidths));
+    entries.push(traceEntry('bringer away, widths', departedAtMs, nowMs, where.widths, rule.awayWidths));
   }
   return entries;
 }

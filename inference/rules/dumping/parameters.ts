@@ -1,17 +1,5 @@
-/** One set for every camera; nothing here depends on a place. Times in ms, shares of 1. */
+/** What nobody sets: one set for every camera, nothing depends on a place. Times in ms, shares of 1. */
 export const rules = {
-  ruleId: 'dumping',
-  dumping: { minRestMs: 10_000, minAwayMs: 3_000, awayWidths: 2 },
-  /** Longest side of the raster that is judged: 2 picture pixels per cell at 640. */
-  gridColumns: 320,
-  layers: {
-    restAfterMs: 1_500,
-    goneAfterMs: 2_000,
-    backgroundMs: 12_000,
-    noiseMs: 20_000,
-    doubtfulMs: 1_500,
-    youngMs: 9_000,
-  },
   /** Gaps of this many cells in a region are closed before its area is measured. */
   gapCells: 2,
   /** Below this a region is noise: about 5 × 5 cells, 10 × 10 px of a picture of 640. */
@@ -37,18 +25,9 @@ export const rules = {
   lostAfterMs: 4_000,
   /** What rests this long without being raised belongs to the place. */
   absorbAfterMs: 600_000,
-  /** More than this share of the picture changes at once: light, exposure or the camera itself. */
-  globalChangeShare: 0.4,
-  holdMs: 5_000,
-  giveUpHoldMs: 20_000,
   doubtAfterHoldMs: 3_000,
   /** So long the background is young. */
   youngMs: 5_000,
-  maxStepMs: 1_000,
-  maxGapMs: 10_000,
-  maxShiftPx: 48,
-  moverMemoryMs: 20_000,
-  forgetTrackMs: 120_000,
   continueTrackMs: 5_000,
   /** Faster than this many of their widths per second somebody passes by and does not stand there. */
   passingWidthsPerS: 0.5,
@@ -59,7 +38,4 @@ export const rules = {
   clearedAfterMs: 5_000,
   /** A box that has changed less than this is not worth a new revision. */
   sameBoxIou: 0.75,
-  detectAfterMotionMs: 2_000,
-  detectCandidateEveryMs: 1_000,
-  detectAnywayEveryMs: 10_000,
 } as const;

@@ -1,5 +1,5 @@
-import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
-import { iou, isCarrier, type Track } from '../track/index.ts';
+import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
+import { iou, isCarrier, type Track } from '../../track/index.ts';
 
 /** Where a track was at one moment. */
 export interface TrackMoment {

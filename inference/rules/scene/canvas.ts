@@ -1,5 +1,5 @@
-import type { BoxNorm } from '../../contracts/index.ts';
-import { clipToPicture, isCarrier, type Track } from '../track/index.ts';
+import type { BoxNorm } from '../../../contracts/index.ts';
+import { clipToPicture, isCarrier, type Track } from '../../track/index.ts';
 import {
   type AnalysisGrid,
   makeGrid,
@@ -11,7 +11,7 @@ import {
 import { type Layers, makeLayers, resetLayers } from './layers.ts';
 import { findGain } from './light.ts';
 import { createMoverMemory, type MoverMemory } from './movers.ts';
-import { rules } from './parameters.ts';
+import { sceneParameters as parameters } from './parameters.ts';
 import { type CellBox, createRegionFinder, heightOf, type RegionFinder, widthOf } from './regions.ts';
 import { findShift, makeProjections, project, type Projections } from './registration.ts';
 
@@ -36,7 +36,7 @@ export interface Canvas {
 }
 
 export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas {
-  const grid = makeGrid(widthPx, heightPx, rules.gridColumns);
+  const grid = makeGrid(widthPx, heightPx, parameters.gridColumns);
   const { columns, rows } = grid;
   return {
     widthPx,
@@ -44,7 +44,7 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     grid,
     layers: makeLayers(columns, rows),
     finder: createRegionFinder(columns, rows),
-    movers: createMoverMemory(columns, rows, rules.moverMemoryMs),
+    movers: createMoverMemory(columns, rows, parameters.moverMemoryMs),
     mask: new Uint8Array(columns * rows),
     member: new Uint8Array(columns * rows),
     occupied: new Uint8Array(columns * rows),
@@ -106,7 +106,7 @@ export function markOccupied(
   return occupied;
 }
 
-const limit = (px: number): number => Math.max(-rules.maxShiftPx, Math.min(rules.maxShiftPx, px));
+const limit = (px: number): number => Math.max(-parameters.maxShiftPx, Math.min(parameters.maxShiftPx, px));
 
 /** Where cells of the grid lie in the picture of now. */
 export function boxNormOf({ grid, widthPx, heightPx, shift }: Canvas, box: CellBox): BoxNorm {

@@ -1,6 +1,6 @@
-import type { BoxNorm, ObjectClass } from '../../contracts/index.ts';
-import { grow, intersectionNorm, iou, shareInside } from '../track/index.ts';
-import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from './track-memory.ts';
+import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
+import { grow, intersectionNorm, iou, shareInside } from '../../track/index.ts';
+import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from '../scene/track-memory.ts';
 
 /** Who brought a thing, and what became of them. */
 export interface Bringer {

@@ -1,8 +1,8 @@
-import { boxNormOf, type Canvas } from './canvas.ts';
-import { absorbCell, Shows } from './layers.ts';
-import { appearanceOf } from './left-or-removed.ts';
+import { boxNormOf, type Canvas } from '../scene/canvas.ts';
+import { absorbCell, Shows } from '../scene/layers.ts';
+import { appearanceOf } from '../scene/left-or-removed.ts';
 import { rules } from './parameters.ts';
-import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from './regions.ts';
+import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from '../scene/regions.ts';
 import type { RestingThing } from './resting-thing.ts';
 
 /**

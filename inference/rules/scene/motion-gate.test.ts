@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMotionGate } from './motion-gate.ts';
-import { along, type Sprite, street, type StreetOptions } from './testing/street.ts';
+import { along, type Sprite, street, type StreetOptions } from '../testing/street.ts';
 
 /** For every second: did the gate open in any of its pictures? */
 function openSeconds(options: StreetOptions): boolean[] {

@@ -1,16 +1,12 @@
-import type { BoxNorm } from '../../contracts/index.ts';
-import type { ZoneConfig } from '../../kernel/index.ts';
-import type { DumpingRule } from './resting-thing.ts';
+import type { BoxNorm, ParametersOf, PointNorm, Zone, ZoneOf } from '../../../contracts/index.ts';
+
+type DumpingParameters = ParametersOf<'illegal_dumping'>;
 
 /** Zone of an event on a camera that has no watch zone. */
 export const wholePicture = 'whole-picture';
 
 /** Even-odd rule; points on an edge may fall on either side. */
-export function isInside(
-  polygonNorm: readonly (readonly [number, number])[],
-  xNorm: number,
-  yNorm: number,
-): boolean {
+export function isInside(polygonNorm: readonly PointNorm[], xNorm: number, yNorm: number): boolean {
   let isIn = false;
   let [fromX, fromY] = polygonNorm.at(-1) ?? [0, 0];
   for (const [x, y] of polygonNorm) {
@@ -20,7 +16,7 @@ export function isInside(
   return isIn;
 }
 
-const ruleOf = ({ minRestMs, minAwayMs, awayWidths }: ZoneConfig): Partial<DumpingRule> => ({
+const ruleOf = ({ minRestMs, minAwayMs, awayWidths }: ZoneOf<'watch'>): Partial<DumpingParameters> => ({
   ...(minRestMs === undefined ? {} : { minRestMs }),
   ...(minAwayMs === undefined ? {} : { minAwayMs }),
   ...(awayWidths === undefined ? {} : { awayWidths }),
@@ -32,8 +28,8 @@ const ruleOf = ({ minRestMs, minAwayMs, awayWidths }: ZoneConfig): Partial<Dumpi
  */
 export function zoneOf(
   box: BoxNorm,
-  zones: readonly ZoneConfig[],
-): { readonly zoneId: string; readonly rule: Partial<DumpingRule> } | null {
+  zones: readonly Zone[],
+): { readonly zoneId: string; readonly rule: Partial<DumpingParameters> } | null {
   const x = box.xNorm + box.wNorm / 2;
   const y = box.yNorm + box.hNorm;
   const here = zones.filter((zone) => isInside(zone.polygonNorm, x, y));

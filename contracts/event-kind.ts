@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { RecordKind } from './record.ts';
+import { zoneSchema } from './zone-shape.ts';
+
+const ms = z.coerce.number().int();
+
+/** One kind of scene event: what everybody else derives from, so that no second list of kinds exists. */
+interface EventKindDeclaration<R extends string, P extends z.ZodObject, Z extends readonly z.ZodObject[]> {
+  /** Folder of the rule below `inference/rules`, key of its parameters in the configuration, part of event ids. */
+  readonly ruleId: R;
+  /** What people call it. */
+  readonly name: Readonly<Record<'zh-CN' | 'en', string>>;
+  /** What may be set, for all cameras or in one zone. Durations in ms. */
+  readonly parameters: P;
+  readonly defaults: z.infer<P>;
+  /** Zones that this rule reads, each with what it may set there instead of the common value. */
+  readonly zones: Z;
+  /**
+   * How well a report of each kind fits, 0 … 1. People name what troubles them, not what happened: a heap on the lane
+   * is called in as an obstruction. A kind that is missing here is about another matter.
+   */
+  readonly reports: Partial<Readonly<Record<RecordKind, number>>>;
+  /** What its traces and caveats say, in Chinese; English where the words themselves are a code. */
+  readonly words: Readonly<Record<string, { readonly 'zh-CN': string; readonly en?: string }>>;
+}
+
+const eventKind = <const R extends string, P extends z.ZodObject, const Z extends readonly z.ZodObject[]>(
+  declared: EventKindDeclaration<R, P, Z>,
+): EventKindDeclaration<R, P, Z> => declared;
+
+const dumping = z.strictObject({
+  /** The object has rested this long. */
+  minRestMs: ms.positive(),
+  /** Its bringer has been away this long. */
+  minAwayMs: ms.nonnegative(),
+  /** Away means further than this many widths of the bringer. */
+  awayWidths: z.coerce.number().positive(),
+});
+const none = z.strictObject({});
+
+/** Every kind of scene event. A new one: an entry here, its rule, and a line in the registry of rules. */
+export const eventKinds = {
+  illegal_dumping: eventKind({
+    ruleId: 'dumping',
+    name: { 'zh-CN': '违法倾倒', en: 'Illegal dumping' },
+    parameters: dumping,
+    defaults: { minRestMs: 10_000, minAwayMs: 3_000, awayWidths: 2 },
+    // `watch`: where there is one, an event is raised only there.
+    zones: [zoneSchema('watch', dumping.partial().shape)],
+    reports: { illegal_dumping: 1, household_waste: 0.7, lane_obstruction: 0.6, other: 0.3 },
+    words: {
+      'background-learning': { 'zh-CN': '背景仍在学习中', en: 'The background was still being learnt' },
+      'bringer-lost': { 'zh-CN': '倾倒者中途丢失', en: 'Whoever brought it was lost from sight' },
+      'no-bringer-seen': { 'zh-CN': '未看到倾倒者', en: 'Nobody was seen bringing it' },
+      'rest ms': { 'zh-CN': '物体静止时长' },
+      'outline belongs to now, share': { 'zh-CN': '轮廓属于当前画面的比例' },
+      'seen unmoved, share': { 'zh-CN': '未移动的观测比例' },
+      'size against what moved there, ratio': { 'zh-CN': '与此处移动物体的大小之比' },
+      'bringer in the picture': { 'zh-CN': '倾倒者在画面内' },
+      'bringer at put-down, widths': { 'zh-CN': '放下时与倾倒者的距离（身宽）' },
+      'bringer away ms': { 'zh-CN': '倾倒者离开时长' },
+      'bringer away, widths': { 'zh-CN': '倾倒者离开的距离（身宽）' },
+      'cleared: share of it that shows the ground': { 'zh-CN': '已清除：露出地面的比例' },
+    },
+  }),
+  lane_obstruction: eventKind({
+    ruleId: 'obstruction',
+    name: { 'zh-CN': '占道', en: 'Lane obstruction' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { lane_obstruction: 1, traffic: 0.7, illegal_dumping: 0.6, other: 0.3 },
+    words: {},
+  }),
+  intrusion: eventKind({
+    ruleId: 'intrusion',
+    name: { 'zh-CN': '闯入', en: 'Intrusion' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { intrusion: 1, dispute: 0.4, other: 0.3 },
+    words: {},
+  }),
+  crowding: eventKind({
+    ruleId: 'crowding',
+    name: { 'zh-CN': '人员聚集', en: 'Crowding' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { crowding: 1, dispute: 0.7, noise: 0.4, traffic: 0.4, other: 0.3 },
+    words: {},
+  }),
+  wrong_direction: eventKind({
+    ruleId: 'direction',
+    name: { 'zh-CN': '逆行', en: 'Wrong direction' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { traffic: 1, lane_obstruction: 0.4, other: 0.3 },
+    words: {},
+  }),
+  smoke_fire: eventKind({
+    ruleId: 'fire',
+    name: { 'zh-CN': '烟火', en: 'Smoke or fire' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { smoke_fire: 1, other: 0.3 },
+    words: {},
+  }),
+  camera_tamper: eventKind({
+    ruleId: 'tamper',
+    name: { 'zh-CN': '摄像机异常', en: 'Camera tampering' },
+    parameters: none,
+    defaults: {},
+    zones: [],
+    reports: { other: 0.3 },
+    words: {},
+  }),
+};
+
+type EventKinds = typeof eventKinds;
+const kindNames = Object.keys(eventKinds) as [keyof EventKinds, ...(keyof EventKinds)[]];
+
+export const SceneEventKind = z.enum(kindNames);
+export type SceneEventKind = z.infer<typeof SceneEventKind>;
+
+/** Parameters of one rule, complete. */
+export type ParametersOf<K extends SceneEventKind> = Readonly<z.infer<EventKinds[K]['parameters']>>;
+
+/** Parameters of every rule by its id. */
+export type RuleParameters = {
+  readonly [K in SceneEventKind as EventKinds[K]['ruleId']]: ParametersOf<K>;
+};
+
+/** Parameters of every rule as the configuration gives them: what is left out is the rule's own. */
+export const RuleParameters = z
+  .strictObject(
+    Object.fromEntries(
+      Object.values(eventKinds).map(({ ruleId, parameters, defaults }) => [
+        ruleId,
+        (parameters as z.ZodObject)
+          .partial()
+          .prefault({})
+          .transform((given) => ({ ...defaults, ...given })),
+      ]),
+    ),
+  )
+  .transform((rules) => rules as unknown as RuleParameters);
+
+/** `ignore`: nothing that has a place in the picture is raised there. */
+const ignoreZone = zoneSchema('ignore', {});
+
+type ZoneSchema = typeof ignoreZone | EventKinds[SceneEventKind]['zones'][number];
+
+/** An area of one camera's picture in which a rule looks, or does not. */
+export const Zone = z
+  .discriminatedUnion('kind', [
+    ignoreZone,
+    ...Object.values(eventKinds).flatMap(({ zones }): readonly ZoneSchema[] => zones),
+  ])
+  .meta({ id: 'Zone' });
+export type Zone = Readonly<z.infer<typeof Zone>>;
+export type ZoneKind = Zone['kind'];
+export type ZoneOf<K extends ZoneKind> = Extract<Zone, { kind: K }>;

@@ -1,0 +1,55 @@
+import type { ParametersOf, SceneEventKind, Zone } from '../../../contracts/index.ts';
+import type { Track } from '../../track/index.ts';
+import type { Picture } from './analysis-grid.ts';
+import type { Canvas } from './canvas.ts';
+import type { Candidate, SceneEventDraft } from './draft.ts';
+import type { TrackMemory } from './track-memory.ts';
+
+/** What one picture says of the scene: computed once, read by every rule. Times in captured ms. */
+export interface SceneFacts {
+  readonly nowMs: number;
+  /** Since the last picture, capped: a gap is no observation. */
+  readonly dtMs: number;
+  readonly picture: Picture;
+  /** What the tracker says of this picture. */
+  readonly tracks: readonly Track[];
+  /** The ways of persons and vehicles of the last minutes. */
+  readonly memory: TrackMemory;
+  /** The picture made small, its learnt layers, its moving regions, and where it lies against the background. */
+  readonly canvas: Canvas;
+  /** Until then the light or the camera changes as a whole: nothing is learnt, and what comes to rest is doubtful. */
+  readonly heldUntilMs: number;
+  readonly isHeld: boolean;
+  /**
+   * `same`: the scene goes on. `interrupted`: pictures are missing, or the background begins anew: what was coming to
+   * rest cannot be told any more. `newView`: another picture size: nothing that was seen can be found again.
+   */
+  readonly continuity: 'same' | 'interrupted' | 'newView';
+}
+
+export interface RuleStep {
+  /** Events that began, changed or ended with this picture. */
+  readonly drafts: readonly SceneEventDraft[];
+  readonly candidates?: readonly Candidate[];
+  readonly rejected?: readonly Candidate[];
+}
+
+/** One kind of event on one camera. It keeps its own state; the same facts in the same order give the same drafts. */
+export interface SceneRule {
+  step(facts: SceneFacts): RuleStep;
+  /** It watches something for which the detector must look once a second although nothing moves. */
+  needsDetector?(): boolean;
+}
+
+export interface RuleContext<K extends SceneEventKind> {
+  readonly cameraId: string;
+  readonly kind: K;
+  /** Part of every event id. */
+  readonly ruleId: string;
+  readonly parameters: ParametersOf<K>;
+  /** All zones of the camera; a rule reads those of its own kinds and `ignore`. */
+  readonly zones: readonly Zone[];
+}
+
+/** @returns null where nothing is to be watched, e.g. because the camera has no zone of the kind the rule needs. */
+export type RuleFactory<K extends SceneEventKind> = (context: RuleContext<K>) => SceneRule | null;
