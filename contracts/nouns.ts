@@ -1,13 +1,26 @@
+import { archiveRowTable } from './archive-row.ts';
 import { auditTable } from './audit-entry.ts';
 import { cameras, cameraTable } from './camera.ts';
+import { catalogueEntryTable } from './catalogue-entry.ts';
+import { clockCheckTable } from './clock-check.ts';
 import { commands, commandTable } from './command.ts';
 import { deadLetters } from './dead-letter.ts';
+import { exclusionTable } from './exclusion.ts';
+import { faultTicketTable } from './fault-ticket.ts';
 import { cameraHealth, cameraHealthTable } from './health.ts';
+import { historyListingTable } from './history-listing.ts';
+import { imageCheckTable } from './image-check.ts';
 import { incidentChanges, incidentTable } from './incident.ts';
 import { keyPlaceTable } from './key-place.ts';
+import { measuredStreamTable } from './measured-stream.ts';
 import { observations, observationTable } from './observation.ts';
+import { osdCheckTable } from './osd-check.ts';
+import { outlineTable } from './outline.ts';
+import { proberOutageTable } from './prober-outage.ts';
 import { officialRecords, officialRecordTable } from './record.ts';
+import { recordingSegmentTable } from './recording-segment.ts';
 import { sceneEvents, sceneEventTable } from './scene-event.ts';
+import { stateIntervalTable } from './state-interval.ts';
 import type { Table } from './table.ts';
 import type { Topic } from './topic.ts';
 
@@ -34,4 +47,17 @@ export const allTables: readonly Table[] = [
   commandTable,
   incidentTable,
   auditTable,
+  stateIntervalTable,
+  exclusionTable,
+  proberOutageTable,
+  imageCheckTable,
+  recordingSegmentTable,
+  clockCheckTable,
+  measuredStreamTable,
+  catalogueEntryTable,
+  osdCheckTable,
+  faultTicketTable,
+  outlineTable,
+  archiveRowTable,
+  historyListingTable,
 ];

@@ -19,6 +19,8 @@ export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
       return fc.constantFrom(...(schema as z.ZodEnum).options);
     case 'literal':
       return fc.constantFrom(...def.values);
+    case 'default':
+      return arbitraryOf(def.innerType);
     case 'nullable':
       return fc.option(arbitraryOf(def.innerType), { nil: null });
     case 'union':
