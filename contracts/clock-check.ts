@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceCode, historyFields } from './history-listing.ts';
+import { DeviceCode, historyFields, monthOf } from './history-listing.ts';
 import { EpochMs } from './ids.ts';
 import { table } from './table.ts';
 
@@ -22,4 +22,5 @@ export const clockCheckTable = table({
   schema: ClockCheck,
   orderBy: ['cameraId', 'measuredAtMs', 'source', 'ordinal'],
   versionBy: 'updatedAtMs',
+  partitionBy: monthOf('measuredAtMs'),
 });

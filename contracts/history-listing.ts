@@ -43,6 +43,12 @@ export const historyFields = {
   updatedAtMs: EpochMs,
 };
 
+/**
+ * Partitions of tables that grow by the month: the newest version of a row is then found among those of its own month
+ * only, and a month is read without the years before it.
+ */
+export const monthOf = (column: string): string => `toYYYYMM(fromUnixTimestamp64Milli(${column}, 'UTC'))`;
+
 /** One listing that was taken over. A listing of no rows was brought in all the same: then nothing is known to be there. */
 export const HistoryListing = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeviceCode, historyFields } from './history-listing.ts';
+import { DeviceCode, historyFields, monthOf } from './history-listing.ts';
 import { EpochMs } from './ids.ts';
 import { table } from './table.ts';
 
@@ -21,4 +21,5 @@ export const recordingSegmentTable = table({
   schema: RecordingSegment,
   orderBy: ['cameraId', 'fromMs', 'source', 'ordinal'],
   versionBy: 'updatedAtMs',
+  partitionBy: monthOf('fromMs'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CameraState } from './health.ts';
-import { DeviceCode, historyFields } from './history-listing.ts';
+import { DeviceCode, historyFields, monthOf } from './history-listing.ts';
 import { EpochMs } from './ids.ts';
 import { table } from './table.ts';
 
@@ -30,4 +30,5 @@ export const stateIntervalTable = table({
   schema: CameraStateInterval,
   orderBy: ['cameraId', 'fromMs', 'source', 'ordinal'],
   versionBy: 'updatedAtMs',
+  partitionBy: monthOf('fromMs'),
 });
