@@ -1,6 +1,6 @@
 import { type Api, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
-import { computeFigures, runCorrelation, runSink } from '../correlation/index.ts';
+import { computeFigures, correlationSettings, runCorrelation, runSink } from '../correlation/index.ts';
 import {
   type DetectorPool,
   findModel,
@@ -20,13 +20,14 @@ import type { Base } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Incidents and tables: what `correlate` runs in a cluster. */
-export function startCorrelation(
+export async function startCorrelation(
   { bus, clock, log, config }: Base,
   store: Store,
   supervisor: Supervisor,
-): void {
+): Promise<void> {
+  const settings = await correlationSettings(config);
   supervisor.run('correlation', async (signal) => {
-    await runCorrelation({ bus, store, clock, log, settings: config.correlation, signal });
+    await runCorrelation({ bus, store, clock, log, settings, signal });
   });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });

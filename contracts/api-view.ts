@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { AuditEntry } from './audit-entry.ts';
 import { Camera } from './camera.ts';
-import { Person } from './command.ts';
 import { Figure } from './figure.ts';
 import { CameraHealth, CameraState, RecordedSpan } from './health.ts';
 import { CameraId, EpochMs, Uuid } from './ids.ts';
 import { KeyPlace } from './key-place.ts';
+import { Person } from './person.ts';
 
 /** Body of every refused request. */
 export const ApiError = z

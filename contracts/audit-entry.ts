@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Person } from './command.ts';
 import { EpochMs, Uuid } from './ids.ts';
 import { table } from './table.ts';
+import { Person } from './person.ts';
 
 export const AuditAction = z.enum([
   'login',

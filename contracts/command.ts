@@ -1,13 +1,9 @@
 import { z } from 'zod';
+import { CaseAction, Escalate } from './case-action.ts';
 import { AreaCode, EpochMs, Uuid } from './ids.ts';
+import { Person } from './person.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
-
-/** Who acts: user, unit and name stand in every timeline and audit entry. */
-export const Person = z
-  .strictObject({ userId: z.string(), name: z.string(), unit: z.string() })
-  .meta({ id: 'Person' });
-export type Person = z.infer<typeof Person>;
 
 export const RejectReason = z.enum(['false_alarm', 'duplicate', 'legal_disposal']);
 export type RejectReason = z.infer<typeof RejectReason>;
@@ -15,7 +11,7 @@ export type RejectReason = z.infer<typeof RejectReason>;
 const note = z.string().max(2_000);
 
 /** What a person asks of an incident. */
-export const CommandAction = z
+export const PersonAction = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('confirm'), note }),
     z.strictObject({
@@ -27,7 +23,14 @@ export const CommandAction = z
     }),
     z.strictObject({ kind: z.literal('linkRecord'), recordId: Uuid, note }),
     z.strictObject({ kind: z.literal('unlinkRecord'), recordId: Uuid, note }),
+    ...CaseAction.options,
   ])
+  .meta({ id: 'PersonAction' });
+export type PersonAction = z.infer<typeof PersonAction>;
+
+/** What is asked of an incident, by a person or by the clock. */
+export const CommandAction = z
+  .discriminatedUnion('kind', [...PersonAction.options, Escalate])
   .meta({ id: 'CommandAction' });
 export type CommandAction = z.infer<typeof CommandAction>;
 

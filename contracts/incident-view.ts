@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CommandAction } from './command.ts';
+import { PersonAction } from './command.ts';
 import { EpochMs, Uuid } from './ids.ts';
 import { Incident, IncidentChange, Refusal } from './incident.ts';
 import { Moments } from './scene-event.ts';
@@ -53,7 +53,7 @@ export type IncidentNotice = z.infer<typeof IncidentNotice>;
 
 export const CommandRequest = z
   .strictObject({
-    action: CommandAction,
+    action: PersonAction,
     /** Version of the incident that the person looked at; null: whatever it is now. */
     expectedVersion: z.int().nonnegative().nullable(),
   })

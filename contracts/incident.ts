@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { Person, RejectReason } from './command.ts';
+import { AgencyTask, Deadline } from './agency-task.ts';
+import { RejectReason } from './command.ts';
 import { SceneEventKind } from './event-kind.ts';
 import { LonLat } from './geometry.ts';
 import { AreaCode, CameraId, EpochMs, Uuid } from './ids.ts';
+import { PenaltyCase } from './penalty-case.ts';
+import { Person } from './person.ts';
 import { OfficialRecord } from './record.ts';
 import { SceneEvent } from './scene-event.ts';
 import { table } from './table.ts';
@@ -61,6 +64,15 @@ export const TimelineEntry = z
       'recordUnlinked',
       'stateChanged',
       'merged',
+      'taskAssigned',
+      'taskAdvanced',
+      'taskTransferred',
+      'urged',
+      'escalated',
+      'suspended',
+      'resumed',
+      'caseChanged',
+      'evidenceReviewed',
     ]),
     /** Id of the event, record or incident it is about, or of the command that moved it to another state. */
     refId: z.string().nullable(),
@@ -71,20 +83,6 @@ export const TimelineEntry = z
   })
   .meta({ id: 'TimelineEntry' });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
-
-export const Agency = z.enum(['policeStation', 'trafficPolice', 'enforcement']);
-export type Agency = z.infer<typeof Agency>;
-
-/** One agency's part of a registered incident. */
-export const AgencyTask = z
-  .strictObject({
-    agency: Agency,
-    isLead: z.boolean(),
-    state: z.enum(['open', 'acknowledged', 'arrived', 'handling', 'feedback', 'done']),
-    dueAtMs: EpochMs.nullable(),
-  })
-  .meta({ id: 'AgencyTask' });
-export type AgencyTask = z.infer<typeof AgencyTask>;
 
 /** The merged story. Only the correlation worker that owns `areaCode` writes it. */
 export const Incident = z
@@ -105,6 +103,10 @@ export const Incident = z
     events: z.array(SceneEvent),
     records: z.array(RecordLink),
     tasks: z.array(AgencyTask),
+    /** Until when a person must have judged it; null on incidents of before there was a term. */
+    triage: Deadline.nullable(),
+    /** Since registration; null before. */
+    penaltyCase: PenaltyCase.nullable(),
     rejection: z
       .strictObject({ reason: RejectReason, note: z.string(), duplicateOf: Uuid.nullable() })
       .nullable(),

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checkConfig } from '../kernel/index.ts';
 import { emptyArea, stepIncidents } from './incidents/index.ts';
-import { loadProfile, readCameraFile, readRecords } from './index.ts';
+import { correlationSettings, loadProfile, readCameraFile, readRecords } from './index.ts';
 import { madeEvent } from './testing/made.ts';
 
 const sample = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '..', 'sample', name));
-const settings = { mergeWithinM: 30, mergeWithinMs: 7_200_000, linkScore: 0.7, suggestScore: 0.4 };
+const settings = await correlationSettings(checkConfig({}));
 
 test('of the three reports of the sample exactly one is linked to its dumping, and none is suggested', async () => {
   const [camera] = readCameraFile(sample('cameras.csv'), 'cameras.csv', 0).cameras;

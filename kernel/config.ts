@@ -18,6 +18,53 @@ const CameraSource = z.strictObject({
   zones: z.array(Zone).default([]),
 });
 
+const TimeLimit = z.strictObject({
+  value: z.coerce.number().positive(),
+  /** `workHour` and `workDay` run only in working time by the Chinese holiday calendar. */
+  unit: z.enum(['minute', 'hour', 'day', 'workHour', 'workDay']),
+});
+const limit = (value: number, unit: z.infer<typeof TimeLimit>['unit']) => TimeLimit.prefault({ value, unit });
+/** `HH:MM-HH:MM`; an end that is not after the start lies on the next day. */
+const DayHours = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours like 08:30-17:00');
+
+/** How desks are told today: a signed request, or a robot in a group of 钉钉 or 企业微信. */
+const Webhook = z.strictObject({
+  webhookId: z.string().min(1),
+  format: z.enum(['json', 'dingtalk', 'wecom']),
+  /** Address; or the name of an environment variable that holds it, where it carries a key. */
+  url: z.url().optional(),
+  urlEnv: z.string().optional(),
+  /** Name of an environment variable that holds the signing secret. */
+  secretEnv: z.string().optional(),
+});
+
+const Desk = z.strictObject({
+  deskId: z.string().min(1),
+  agency: z.enum(['policeStation', 'trafficPolice', 'enforcement']),
+  name: z.string().min(1),
+  /** Jurisdictions (所属辖区公安机关) that it answers for. */
+  areaCodes: z.array(z.string().min(1)).default([]),
+  /** Corners of its own jurisdiction, [longitude, latitude] in WGS-84; goes before `areaCodes`. */
+  outline: z
+    .array(z.tuple([z.coerce.number().min(-180).max(180), z.coerce.number().min(-90).max(90)]))
+    .min(3)
+    .optional(),
+  /** Who is there when; none: always somebody. */
+  roster: z
+    .array(
+      z.strictObject({
+        /** 1 Monday … 7 Sunday. */
+        weekdays: z.array(int.min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
+        hours: DayHours,
+        officers: z.array(z.string().min(1)).min(1),
+      }),
+    )
+    .default([]),
+  webhooks: z.array(Webhook).default([]),
+});
+
 const defaults = <T extends z.ZodObject>(schema: T) => schema.prefault({} as z.input<T>);
 
 const Config = z.strictObject({
@@ -103,6 +150,31 @@ const Config = z.strictObject({
       mergeWithinMs: int.positive().default(7_200_000),
       linkScore: share.default(0.7),
       suggestScore: share.default(0.4),
+    }),
+  ),
+  cases: defaults(
+    z.strictObject({
+      desks: z.array(Desk).default([]),
+      workHours: z.array(DayHours).min(1).default(['08:30-12:00', '13:30-17:00']),
+      limits: defaults(
+        z.strictObject({
+          triageDay: limit(5, 'minute'),
+          triageNight: limit(15, 'minute'),
+          acknowledge: limit(10, 'minute'),
+          arrive: limit(30, 'minute'),
+          arriveUrgent: limit(5, 'minute'),
+          feedback: limit(4, 'workHour'),
+          /** Instead of `feedback`, by kind of event. */
+          feedbackByKind: z.record(z.string(), TimeLimit).default({}),
+        }),
+      ),
+      /** Provisions to suggest from; default: the table that ships. */
+      legalTable: z.string().optional(),
+      /** Time of day (+08:00) at which a test notice goes to every webhook. */
+      selfTestAt: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 07:30')
+        .default('07:30'),
     }),
   ),
   measures: defaults(

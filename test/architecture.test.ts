@@ -23,6 +23,7 @@ const pureFolders = [
   'inference/rules',
   'inference/eval',
   'ingest/clock',
+  'correlation/cases',
   'correlation/link',
   'correlation/incidents',
   'correlation/measures',

@@ -20,6 +20,7 @@ import {
   readCameraFile,
   readKeyPlaces,
   readRecords,
+  correlationSettings,
   runCorrelation,
 } from '../../correlation/index.ts';
 import { checkConfig, type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
@@ -178,7 +179,14 @@ export async function openTestDistrict(
   };
   const answering =
     given.hasRealWriter === true
-      ? runCorrelation({ bus, store, clock, log, settings: checkConfig({}).correlation, signal: stop.signal })
+      ? runCorrelation({
+          bus,
+          store,
+          clock,
+          log,
+          settings: await correlationSettings(checkConfig({})),
+          signal: stop.signal,
+        })
       : answerCommands({ bus, store, tell, isAnswering: () => district.isAnswering, signal: stop.signal });
   return district;
 }

@@ -172,6 +172,8 @@ export function sampleIncident(given: {
       status: index === 0 ? 'linked' : 'suggested',
     })),
     tasks: [],
+    triage: null,
+    penaltyCase: null,
     rejection: null,
     timeline: [
       {

@@ -51,7 +51,7 @@ export const ingestOnly = async (
 /** Incidents and tables. */
 export const correlateOnly = async (options: CommonOptions, interrupted: AbortSignal): Promise<void> => {
   await serve(options, interrupted, 'correlate', async (base, supervisor) => {
-    startCorrelation(base, await openDistrictStore(base), supervisor);
+    await startCorrelation(base, await openDistrictStore(base), supervisor);
   });
 };
 

@@ -84,7 +84,7 @@ export async function demo(
   const store = await openDistrictStore(base);
   say('store', 'ClickHouse in process');
   const supervisor = supervise(interrupted, base.log);
-  startCorrelation(base, store, supervisor);
+  await startCorrelation(base, store, supervisor);
   say('correlation', 'merges events with official records into incidents');
   await importSample(base, store);
   const api = await startDemoPage(base, store, supervisor, options.port);

@@ -51,7 +51,7 @@ async function runImport(
   await using base = await openBase(config, 'import');
   const store = await openDistrictStore(base);
   const supervisor = supervise(interrupted, base.log);
-  startCorrelation(base, store, supervisor);
+  await startCorrelation(base, store, supervisor);
   const summary = await importHere(base, store, fileName, content);
   let progress: Progress | undefined;
   await drain(base, supervisor.signal, (done, total) => {

@@ -54,7 +54,7 @@ export async function replay(
   const store = await openDistrictStore(base);
   const media = await openMedia(base);
   const supervisor = supervise(interrupted, base.log);
-  startCorrelation(base, store, supervisor);
+  await startCorrelation(base, store, supervisor);
   const eyes = base.stack.use(await openEyes(config, base.log));
   const directory = followCameras(base.bus, base.log, supervisor.signal);
   const tools: CameraTools = { base, media, ...eyes, fileOf: (cameraId) => directory.get(cameraId) };

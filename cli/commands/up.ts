@@ -14,7 +14,7 @@ export async function up(
   const store = await openDistrictStore(base);
   const media = await openMedia(base);
   const supervisor = supervise(interrupted, base.log);
-  startCorrelation(base, store, supervisor);
+  await startCorrelation(base, store, supervisor);
   const api = await startPage(base, store, media, supervisor);
   process.stderr.write(`Page: ${api.url}\nLog in once within 15 minutes: ${await api.loginLink()}\n`);
   await startCameras(base, media, supervisor, { typedCameras: typedCameras(options) });

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Command, type Incident, IncidentState } from '../../contracts/index.ts';
+import { checkConfig } from '../../kernel/index.ts';
+import { correlationSettings } from '../settings.ts';
 import { areaCode, boxAt, madeCommand, madeEvent, madeRecord, officer } from '../testing/made.ts';
 import {
   type AreaState,
@@ -12,7 +14,7 @@ import {
   stepIncidents,
 } from './index.ts';
 
-const settings = { mergeWithinM: 30, mergeWithinMs: 7_200_000, linkScore: 0.7, suggestScore: 0.4 };
+const settings = await correlationSettings(checkConfig({}));
 
 const event = madeEvent();
 const other = madeEvent({ box: boxAt(0.7), startedS: 30 });

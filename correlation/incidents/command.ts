@@ -1,5 +1,7 @@
-import type { Command, Incident, IncidentState, Refusal } from '../../contracts/index.ts';
+import type { Command, Incident, IncidentState, PenaltyCase, Refusal } from '../../contracts/index.ts';
 import { type Draft, entry, move, put } from './draft.ts';
+import { type CaseSettings, actAtMs, collectEvidence, met, termsAtRegistration } from '../cases/index.ts';
+import { carryOutCase, type CaseOutcome, escalate } from './case-command.ts';
 import { bestLink, linkOf } from './relink.ts';
 import { canMove, isOpen } from './states.ts';
 
@@ -17,6 +19,8 @@ export function isCarriedOut(
   { timeline }: Incident,
   { commandId, issuedBy, issuedAtMs, action }: Command,
 ): boolean {
+  // The clock leaves no name behind.
+  if (action.kind === 'escalate') return timeline.some(({ refId }) => refId === commandId);
   const recordId = 'recordId' in action ? action.recordId : null;
   const kind = action.kind === 'linkRecord' ? 'recordLinked' : 'recordUnlinked';
   return timeline.some(
@@ -28,7 +32,12 @@ export function isCarriedOut(
 }
 
 /** Carry out what a person asks of an incident, or say why not. Nothing is changed by a refusal. */
-export function carryOut(draft: Draft, incident: Incident, command: Command): CommandOutcome {
+export function carryOut(
+  draft: Draft,
+  incident: Incident,
+  command: Command,
+  settings: CaseSettings,
+): CommandOutcome {
   const { expectedVersion, action } = command;
   if (expectedVersion !== null && expectedVersion !== incident.version) {
     return refuse(
@@ -39,14 +48,24 @@ export function carryOut(draft: Draft, incident: Incident, command: Command): Co
   }
   switch (action.kind) {
     case 'confirm':
-      return confirm(draft, incident, command);
+      return confirm(draft, incident, command, settings);
     case 'reject':
       return reject(draft, incident, { command, action });
     case 'linkRecord':
       return linkRecord(draft, incident, { command, recordId: action.recordId });
     case 'unlinkRecord':
       return unlinkRecord(draft, incident, { command, recordId: action.recordId });
+    case 'escalate':
+      return settle(draft, escalate(incident, command, action));
+    default:
+      return settle(draft, carryOutCase(incident, command, action, settings));
   }
+}
+
+function settle(draft: Draft, outcome: CaseOutcome): CommandOutcome {
+  if ('refusal' in outcome) return outcome;
+  put(draft, outcome.incident, ...outcome.entries);
+  return { recordIds: [] };
 }
 
 /** From `detected` by way of `triage`; null when the table has no such way. */
@@ -75,10 +94,31 @@ const wrongState = ({ state, rejection }: Incident, what: string): CommandOutcom
       : `It was merged into ${rejection.duplicateOf}: act on that one.`,
   );
 
-function confirm(draft: Draft, incident: Incident, command: Command): CommandOutcome {
+/** The term of triage ends with the decision, whichever it is. */
+const judged = (incident: Incident, atMs: number): Pick<Incident, 'triage'> => ({
+  triage: incident.triage === null ? null : met(incident.triage, atMs),
+});
+
+function confirm(
+  draft: Draft,
+  incident: Incident,
+  command: Command,
+  { workHours }: CaseSettings,
+): CommandOutcome {
   const entries = viaTriage(incident, 'registered', command);
   if (entries === null) return wrongState(incident, 'confirmed');
-  put(draft, { ...incident, state: 'registered' }, ...entries);
+  const { issuedAtMs, issuedBy } = command;
+  const penaltyCase: PenaltyCase = {
+    registeredAtMs: issuedAtMs,
+    wasteKind: 'unknown',
+    parties: [],
+    legalBases: [],
+    penalties: [],
+    deadlines: termsAtRegistration(issuedAtMs, actAtMs(incident), workHours),
+    evidence: collectEvidence(incident, [], issuedBy, issuedAtMs),
+    suspendedSinceMs: null,
+  };
+  put(draft, { ...incident, ...judged(incident, issuedAtMs), state: 'registered', penaltyCase }, ...entries);
   return { recordIds: [] };
 }
 
@@ -111,7 +151,12 @@ function reject(
     const merged = entry(command.issuedAtMs, 'merged', incident.incidentId, detail);
     put(draft, { ...target, events: [...target.events, ...added] }, merged);
   }
-  put(draft, { ...incident, state: 'rejected', rejection: { reason, note, duplicateOf } }, ...entries);
+  const rejection = { reason, note, duplicateOf };
+  put(
+    draft,
+    { ...incident, ...judged(incident, command.issuedAtMs), state: 'rejected', rejection },
+    ...entries,
+  );
   return { recordIds: incident.records.map(({ record }) => record.recordId) };
 }
 

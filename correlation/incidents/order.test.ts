@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Incident, IncidentChange, type OfficialRecord, type SceneEvent } from '../../contracts/index.ts';
+import { checkConfig } from '../../kernel/index.ts';
+import { correlationSettings } from '../settings.ts';
 import { areaCode, boxAt, cameraIdOf, madeEvent, madeRecord, placeAt } from '../testing/made.ts';
 import { incidentIdOf, isMerged } from './area.ts';
 import { type AreaState, emptyArea, type IncidentInput, stepIncidents } from './index.ts';
 
-const settings = { mergeWithinM: 30, mergeWithinMs: 7_200_000, linkScore: 0.7, suggestScore: 0.4 };
+const settings = await correlationSettings(checkConfig({}));
 
 const run = (inputs: readonly IncidentInput[]): AreaState => {
   let state = emptyArea(areaCode);

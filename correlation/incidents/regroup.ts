@@ -1,4 +1,5 @@
 import type { Incident, SceneEvent, TimelineEntry } from '../../contracts/index.ts';
+import { type CaseSettings, triageTerm } from '../cases/index.ts';
 import { holderOf, incidentIdOf, isFree, isMergedByPipeline, newestMomentMs, openIncidents } from './area.ts';
 import { type Draft, entry, move, put } from './draft.ts';
 import { byStart, type EventGroup, groupEvents, type MergeSettings, neighbourhood } from './same-matter.ts';
@@ -11,7 +12,11 @@ import { byStart, type EventGroup, groupEvents, type MergeSettings, neighbourhoo
  * pointing at the other; and only where no event of a group has opened anything does it get a new id, that of its
  * first event.
  */
-export function regroup(draft: Draft, seed: SceneEvent, settings: MergeSettings): void {
+export function regroup(
+  draft: Draft,
+  seed: SceneEvent,
+  settings: MergeSettings & { readonly cases: CaseSettings },
+): void {
   const open = openIncidents(draft.incidents.values());
   const free = open.filter(isFree);
   const fixed = open
@@ -61,7 +66,9 @@ export function regroup(draft: Draft, seed: SceneEvent, settings: MergeSettings)
     );
     put(draft, { ...incident, events: stays }, ...entries);
   }
-  for (const { incidentId, members } of groups) take(draft, { incidentId, members, before, emptied, atMs });
+  for (const { incidentId, members } of groups) {
+    take(draft, { incidentId, members, before, emptied, atMs, cases: settings.cases });
+  }
 }
 
 /** The id under which a group is known, or that of its first event. */
@@ -83,9 +90,10 @@ function take(
     readonly before: ReadonlyMap<string, Incident | undefined>;
     readonly emptied: ReadonlySet<string>;
     readonly atMs: number;
+    readonly cases: CaseSettings;
   },
 ): void {
-  const { incidentId, members, before, emptied, atMs } = from;
+  const { incidentId, members, before, emptied, atMs, cases } = from;
   const known = draft.incidents.get(incidentId);
   const entries: TimelineEntry[] = [];
   const merged = new Set<string>();
@@ -102,7 +110,7 @@ function take(
   }
   for (const id of merged) entries.push(entry(atMs, 'merged', id, { note: 'found to be the same matter' }));
   if (known === undefined) {
-    put(draft, opened(draft.areaCode, incidentId, members), ...entries);
+    put(draft, opened(draft.areaCode, incidentId, members, cases), ...entries);
     return;
   }
   const isRevived = isMergedByPipeline(known);
@@ -117,7 +125,12 @@ function take(
   put(draft, { ...known, ...revived, events: [...kept, ...members] } as Incident, ...entries);
 }
 
-function opened(areaCode: string, incidentId: string, events: readonly SceneEvent[]): Incident {
+function opened(
+  areaCode: string,
+  incidentId: string,
+  events: readonly SceneEvent[],
+  cases: CaseSettings,
+): Incident {
   const [first] = events;
   if (first === undefined) throw new TypeError('An incident needs an event.');
   return {
@@ -133,6 +146,8 @@ function opened(areaCode: string, incidentId: string, events: readonly SceneEven
     events: [...events],
     records: [],
     tasks: [],
+    triage: triageTerm(first.raisedAtMs, cases),
+    penaltyCase: null,
     rejection: null,
     timeline: [],
   };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command, Incident, IncidentChange, OfficialRecord, SceneEvent } from '../../contracts/index.ts';
+import type { CaseSettings } from '../cases/index.ts';
 import { mayFit } from '../link/index.ts';
 import { type AreaState, holderOf, type IncidentStep, isFree, isMerged, newestMomentMs } from './area.ts';
 import { carryOut, isCarriedOut } from './command.ts';
@@ -8,7 +9,9 @@ import { regroup } from './regroup.ts';
 import { type LinkSettings, linkOf, relink } from './relink.ts';
 import type { MergeSettings } from './same-matter.ts';
 
-export interface IncidentSettings extends MergeSettings, LinkSettings {}
+export interface IncidentSettings extends MergeSettings, LinkSettings {
+  readonly cases: CaseSettings;
+}
 
 /** What reaches the one writer of an area. */
 export type IncidentInput =
@@ -182,7 +185,7 @@ function stepCommand(state: AreaState, command: Command, settings: IncidentSetti
     return unchanged(state, [...others, changeOf(incident, cause)]);
   }
   const draft = draftOf(state);
-  const outcome = carryOut(draft, incident, command);
+  const outcome = carryOut(draft, incident, command, settings.cases);
   if ('refusal' in outcome) {
     return unchanged(state, [{ ...changeOf(incident, cause), refusal: outcome.refusal }]);
   }

@@ -64,3 +64,12 @@ export function monthOf(atMs: number): { readonly name: string; readonly endMs: 
   const next = month === 12 ? { year: year + 1, month: 1, day: 1 } : { year, month: month + 1, day: 1 };
   return { name: `${year}-${String(month).padStart(2, '0')}`, endMs: startOf(next) };
 }
+
+/** Day of +08:00 that a moment lies in, as `YYYY-MM-DD`. */
+export function dateOf(atMs: number): string {
+  const { year, month, day } = dayOf(localDays(atMs));
+  return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+}
+
+/** Day of the week of +08:00 that a moment lies in: 1 Monday … 7 Sunday. */
+export const weekdayOf = (atMs: number): number => ((((localDays(atMs) + 3) % 7) + 7) % 7) + 1;

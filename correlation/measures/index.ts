@@ -10,10 +10,11 @@ import type { Scope } from './scope.ts';
 import { storageRate } from './storage.ts';
 import { onlineRate, recordingRate, serviceableRate } from './time-rates.ts';
 
+export { dateOf, startOfDay, weekdayOf } from './calendar.ts';
 export { cameraSums } from './camera-sums.ts';
 export { exclusionOutcome } from './camera-time.ts';
 export type { ArchiveRow, District, FaultTicket, MeasuredCamera } from './district.ts';
-export { dayStartMs } from './duty.ts';
+export { dayMs, dayStartMs, dutySpans } from './duty.ts';
 export type { ExclusionRequest } from './exclusions.ts';
 export { intervalsFromHealth, intervalsFromRows, type StateInterval } from './intervals.ts';
 export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';

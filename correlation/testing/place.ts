@@ -6,10 +6,11 @@ import { type Bus, openBus } from '../../bus/index.ts';
 import type { Incident } from '../../contracts/index.ts';
 import { checkConfig, type Log, openLog, systemClock } from '../../kernel/index.ts';
 import { openStore, type Store } from '../../store/index.ts';
+import { correlationSettings } from '../settings.ts';
 import { runSink, sinkGroupOf, sinkTopics } from '../sink.ts';
 import { correlationGroup, correlationTopics, runCorrelation } from '../worker.ts';
 
-const settings = checkConfig({}).correlation;
+const settings = await correlationSettings(checkConfig({}));
 const log: Log = openLog({ level: 'silent' });
 
 /** Bus and store of one data folder, and the two workers over them. */
