@@ -1,6 +1,12 @@
 import { type Api, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
-import { computeFigures, correlationSettings, runCorrelation, runSink } from '../correlation/index.ts';
+import {
+  computeFigures,
+  correlationSettings,
+  runTerms,
+  runCorrelation,
+  runSink,
+} from '../correlation/index.ts';
 import {
   type DetectorPool,
   findModel,
@@ -28,6 +34,9 @@ export async function startCorrelation(
   const settings = await correlationSettings(config);
   supervisor.run('correlation', async (signal) => {
     await runCorrelation({ bus, store, clock, log, settings, signal });
+  });
+  supervisor.run('terms', async (signal) => {
+    await runTerms({ bus, store, clock, log, settings: settings.cases, signal });
   });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });

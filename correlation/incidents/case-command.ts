@@ -15,6 +15,7 @@ import {
   advanced,
   type CaseSettings,
   collectEvidence,
+  isIntact,
   mayAdvance,
   rested,
   review,
@@ -362,6 +363,13 @@ function reviewEvidence(asked: Asked, { mediaIds, to, note }: ActionOf<'reviewEv
   let evidence = collectEvidence(incident, penaltyCase.evidence, null, command.issuedAtMs);
   for (const mediaId of new Set(mediaIds)) {
     const known = evidence.find((piece) => piece.mediaId === mediaId);
+    if (known !== undefined && !isIntact(known)) {
+      return refuse(
+        'EVIDENCE_BROKEN',
+        `The chain of custody of ${mediaId} is not what was written.`,
+        'Have the register verified before this piece is used.',
+      );
+    }
     const reviewed = review(known, to, command.issuedBy, { atMs: command.issuedAtMs, reason: note });
     if (reviewed === 'unknown') {
       return refuse(
