@@ -8,6 +8,9 @@ import {
   observations,
   type SceneEvent,
   sceneEvents,
+  type SuppressedEvent,
+  suppressedEvents,
+  type Zone,
 } from '../contracts/index.ts';
 import {
   type AnalysedFrame,
@@ -17,8 +20,9 @@ import {
   type SceneEventDraft,
 } from '../inference/index.ts';
 import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
-import { type CameraSourceConfig, errorFields } from '../kernel/index.ts';
+import { errorFields } from '../kernel/index.ts';
 import type { MediaStore } from '../store/index.ts';
+import type { CameraDirectory } from './camera-directory.ts';
 import { makeEvidence } from './evidence.ts';
 import { openOutbox } from './outbox.ts';
 import type { Base } from './services.ts';
@@ -29,13 +33,14 @@ export interface CameraTools {
   readonly media: MediaStore;
   readonly detector: DetectorPool;
   readonly masker: Masker;
-  /** The asset file of a camera, when there is one by now. */
-  readonly fileOf: (cameraId: string) => Camera | undefined;
+  /** The asset files and drawn zones there are by now. */
+  readonly directory: CameraDirectory;
 }
 
 export interface CameraRun {
   readonly source: CameraSource;
-  readonly zones: CameraSourceConfig['zones'];
+  /** Zones of the configuration; those that somebody drew take their place. */
+  readonly zones: readonly Zone[];
   readonly pace: Pace;
   readonly signal: AbortSignal;
   /** Told of every event as it is published. */
@@ -49,7 +54,7 @@ const withoutEvidence = (revision: number): number => 2 * revision;
 const withEvidence = (revision: number): number => 2 * revision + 1;
 
 function completeDraft(
-  draft: SceneEventDraft,
+  { suppression: _, ...draft }: SceneEventDraft,
   { sourceWidthPx, sourceHeightPx }: AnalysedFrame,
   source: CameraSource,
   file: Camera | undefined,
@@ -74,13 +79,14 @@ function completeDraft(
  * @throws PipelineError for a file that cannot be read.
  */
 export async function runCamera(run: CameraRun, tools: CameraTools): Promise<void> {
-  const { base, media, masker } = tools;
+  const { base, media, masker, directory } = tools;
   const { bus, clock, config } = base;
   const { source, signal } = run;
   const log = base.log.child({ cameraId: source.cameraId });
   const seen = openOutbox<Observation>((records) => bus.publish(observations, records), log);
   const health = openOutbox<CameraHealth>((records) => bus.publish(cameraHealth, records), log);
   const found = openOutbox<SceneEvent>((records) => bus.publish(sceneEvents, records), log);
+  const suppressed = openOutbox<SuppressedEvent>((records) => bus.publish(suppressedEvents, records), log);
   const evidenceJobs = new Set<Promise<void>>();
 
   await using session = await openCameraSession({
@@ -94,27 +100,33 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     signal,
   });
   const startedAtMs = session.media?.startedAtMs ?? clock.nowMs();
-  const publish = (event: SceneEvent): void => {
+  const publish = (event: SceneEvent, { suppression }: SceneEventDraft): void => {
+    if (suppression !== null) {
+      suppressed.add({ ...event, suppression });
+      return;
+    }
     found.add(event);
     run.onEvent?.(event, { startedAtMs });
   };
-  const addEvidence = async (event: SceneEvent, revision: number): Promise<void> => {
+  const addEvidence = async (event: SceneEvent, draft: SceneEventDraft): Promise<void> => {
     const refs: MediaRef[] = await makeEvidence(event, {
       recorder: session.recorder,
       masker,
       media,
       settings: config.inference,
       scratchDir: join(config.dataDir, 'scratch'),
+      // What nobody may ever look at is worth its stills, not a clip.
+      hasClip: draft.suppression === null,
       log,
       signal,
     });
-    publish({ ...event, revision: withEvidence(revision), media: refs });
+    publish({ ...event, revision: withEvidence(draft.revision), media: refs }, draft);
   };
 
   try {
     const analysed = analyseFrames(session.frames(), {
       cameraId: source.cameraId,
-      zones: run.zones,
+      zones: () => directory.zonesOf(source.cameraId) ?? run.zones,
       rules: config.inference.rules,
       detector: tools.detector,
       // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
@@ -123,11 +135,12 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     for await (const frame of analysed) {
       if (frame.observation !== null) seen.add(frame.observation);
       for (const draft of frame.drafts) {
-        const event = completeDraft(draft, frame, source, tools.fileOf(source.cameraId));
-        log.info({ kind: event.kind, phase: event.phase, eventId: event.eventId }, 'scene event');
-        publish(event);
+        const event = completeDraft(draft, frame, source, directory.get(source.cameraId));
+        const told = { kind: event.kind, phase: event.phase, eventId: event.eventId };
+        log.info({ ...told, suppression: draft.suppression }, 'scene event');
+        publish(event, draft);
         // In the background: the alert does not wait for its clip.
-        const job = addEvidence(event, draft.revision)
+        const job = addEvidence(event, draft)
           // Stopped in the middle: the event stands without, and a replay makes it whole.
           .catch((error: unknown) => log.warn(errorFields(error), 'evidence was given up'))
           .finally(() => evidenceJobs.delete(job));
@@ -138,6 +151,6 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     await Promise.all(evidenceJobs);
   } finally {
     await Promise.allSettled(evidenceJobs);
-    await Promise.all([seen, health, found].map(async (outbox) => await outbox.flush()));
+    await Promise.all([seen, health, found, suppressed].map(async (outbox) => await outbox.flush()));
   }
 }

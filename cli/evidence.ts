@@ -14,6 +14,8 @@ export interface EvidenceTools {
   readonly settings: Config['inference'];
   /** Folder for files in the making. */
   readonly scratchDir: string;
+  /** Clip and original too, not only stills. */
+  readonly hasClip: boolean;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -135,6 +137,6 @@ export async function makeEvidence(event: SceneEvent, tools: EvidenceTools): Pro
   for (const [role, atMs] of stillMoments(event)) {
     if (atMs !== null) await attempt(role, async () => [await still(event, role, atMs, tools)]);
   }
-  await attempt('clip', async () => await clips(event, tools));
+  if (tools.hasClip) await attempt('clip', async () => await clips(event, tools));
   return refs;
 }

@@ -125,7 +125,7 @@ export async function startCameras(
   if (config.cameras.length === 0) return;
   const eyes = stack.use(await openEyes(config, log));
   const directory = followCameras(bus, log, supervisor.signal);
-  const tools: CameraTools = { base, media, ...eyes, fileOf: (cameraId) => directory.get(cameraId) };
+  const tools: CameraTools = { base, media, ...eyes, directory };
   const ledger = await openReplayLedger(config.dataDir);
   for (const camera of config.cameras) {
     supervisor.run(camera.name, async (signal) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecordKind } from './record.ts';
-import { zoneSchema } from './zone-shape.ts';
+import { PointNorm, zoneSchema } from './zone-shape.ts';
 
 const ms = z.coerce.number().int();
 
@@ -28,15 +28,68 @@ const eventKind = <const R extends string, P extends z.ZodObject, const Z extend
   declared: EventKindDeclaration<R, P, Z>,
 ): EventKindDeclaration<R, P, Z> => declared;
 
+const ratio = z.coerce.number().positive();
+/** Environment variables are text. */
+const flag = z.union([z.boolean(), z.stringbool()]);
+
 const dumping = z.strictObject({
   /** The object has rested this long. */
   minRestMs: ms.positive(),
   /** Its bringer has been away this long. */
   minAwayMs: ms.nonnegative(),
   /** Away means further than this many widths of the bringer. */
-  awayWidths: z.coerce.number().positive(),
+  awayWidths: ratio,
 });
-const none = z.strictObject({});
+
+/** Road space by who may use it; in the emergency lane (fire lane, 消防通道) nobody may stand. */
+const LaneUse = z.enum(['motor', 'nonMotor', 'bus', 'emergency']);
+
+const obstruction = z.strictObject({
+  /** A vehicle stands this long, by lane. In a motor lane it may wait at a light. */
+  motorLaneMs: ms.positive(),
+  nonMotorLaneMs: ms.positive(),
+  busLaneMs: ms.positive(),
+  emergencyLaneMs: ms.positive(),
+  /** Anything else lies there this long. */
+  thingMs: ms.positive(),
+});
+
+const intrusion = z.strictObject({
+  minStayMs: ms.nonnegative(),
+  /** Who must not be there. */
+  watches: z.enum(['persons', 'vehicles', 'everybody']),
+});
+
+const crowding = z.strictObject({
+  minPersons: ms.positive(),
+  /** Needs the geometry of the camera. */
+  minPersonsPerM2: ratio,
+  /** That many, or that dense, for this long. */
+  minStayMs: ms.positive(),
+});
+
+const direction = z.strictObject({
+  /** Against the direction for this long, … */
+  minTravelMs: ms.positive(),
+  /** … and over this many of its own widths. */
+  minTravelWidths: ratio,
+});
+
+const fire = z.strictObject({
+  /** Flames flicker at one place this long. */
+  minFlameMs: ms.positive(),
+  watchesSmoke: flag,
+  minSmokeMs: ms.positive(),
+});
+
+const tamper = z.strictObject({
+  /** How long each state of the picture must last. */
+  blackMs: ms.positive(),
+  coveredMs: ms.positive(),
+  defocusedMs: ms.positive(),
+  turnedMs: ms.positive(),
+  frozenMs: ms.positive(),
+});
 
 /** Every kind of scene event. A new one: an entry here, its rule, and a line in the registry of rules. */
 export const eventKinds = {
@@ -45,8 +98,14 @@ export const eventKinds = {
     name: { 'zh-CN': '违法倾倒', en: 'Illegal dumping' },
     parameters: dumping,
     defaults: { minRestMs: 10_000, minAwayMs: 3_000, awayWidths: 2 },
-    // `watch`: where there is one, an event is raised only there.
-    zones: [zoneSchema('watch', dumping.partial().shape)],
+    zones: [
+      // Where there is one, an event is raised only there.
+      zoneSchema('watch', dumping.partial().shape),
+      // What stands there belongs there: bins, planters, a stall.
+      zoneSchema('fixture', {}),
+      // Things may be left there, within the hours of its schedule, up to this share of its area.
+      zoneSchema('dropSpot', { maxAreaShare: z.coerce.number().positive().max(1).optional() }),
+    ],
     reports: { illegal_dumping: 1, household_waste: 0.7, lane_obstruction: 0.6, other: 0.3 },
     words: {
       'background-learning': { 'zh-CN': '背景仍在学习中', en: 'The background was still being learnt' },
@@ -66,44 +125,53 @@ export const eventKinds = {
   lane_obstruction: eventKind({
     ruleId: 'obstruction',
     name: { 'zh-CN': '占道', en: 'Lane obstruction' },
-    parameters: none,
-    defaults: {},
-    zones: [],
+    parameters: obstruction,
+    defaults: {
+      motorLaneMs: 180_000,
+      nonMotorLaneMs: 60_000,
+      busLaneMs: 60_000,
+      emergencyLaneMs: 30_000,
+      thingMs: 30_000,
+    },
+    zones: [zoneSchema('lane', { laneType: LaneUse, minStayMs: ms.positive().optional() })],
     reports: { lane_obstruction: 1, traffic: 0.7, illegal_dumping: 0.6, other: 0.3 },
     words: {},
   }),
   intrusion: eventKind({
     ruleId: 'intrusion',
     name: { 'zh-CN': '闯入', en: 'Intrusion' },
-    parameters: none,
-    defaults: {},
-    zones: [],
+    parameters: intrusion,
+    defaults: { minStayMs: 2_000, watches: 'everybody' },
+    zones: [zoneSchema('restricted', intrusion.partial().shape)],
     reports: { intrusion: 1, dispute: 0.4, other: 0.3 },
     words: {},
   }),
   crowding: eventKind({
     ruleId: 'crowding',
     name: { 'zh-CN': '人员聚集', en: 'Crowding' },
-    parameters: none,
-    defaults: {},
-    zones: [],
+    parameters: crowding,
+    defaults: { minPersons: 10, minPersonsPerM2: 1, minStayMs: 20_000 },
+    zones: [zoneSchema('crowd', crowding.partial().shape)],
     reports: { crowding: 1, dispute: 0.7, noise: 0.4, traffic: 0.4, other: 0.3 },
     words: {},
   }),
   wrong_direction: eventKind({
     ruleId: 'direction',
     name: { 'zh-CN': '逆行', en: 'Wrong direction' },
-    parameters: none,
-    defaults: {},
-    zones: [],
+    parameters: direction,
+    defaults: { minTravelMs: 1_500, minTravelWidths: 1.5 },
+    zones: [
+      // From the first point to the second is the permitted way.
+      zoneSchema('oneWay', { directionNorm: z.tuple([PointNorm, PointNorm]), ...direction.partial().shape }),
+    ],
     reports: { traffic: 1, lane_obstruction: 0.4, other: 0.3 },
     words: {},
   }),
   smoke_fire: eventKind({
     ruleId: 'fire',
     name: { 'zh-CN': '烟火', en: 'Smoke or fire' },
-    parameters: none,
-    defaults: {},
+    parameters: fire,
+    defaults: { minFlameMs: 4_000, watchesSmoke: true, minSmokeMs: 15_000 },
     zones: [],
     reports: { smoke_fire: 1, other: 0.3 },
     words: {},
@@ -111,8 +179,8 @@ export const eventKinds = {
   camera_tamper: eventKind({
     ruleId: 'tamper',
     name: { 'zh-CN': '摄像机异常', en: 'Camera tampering' },
-    parameters: none,
-    defaults: {},
+    parameters: tamper,
+    defaults: { blackMs: 5_000, coveredMs: 4_000, defocusedMs: 10_000, turnedMs: 6_000, frozenMs: 20_000 },
     zones: [],
     reports: { other: 0.3 },
     words: {},

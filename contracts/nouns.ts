@@ -1,6 +1,7 @@
 import { archiveRowTable } from './archive-row.ts';
 import { auditTable } from './audit-entry.ts';
 import { cameras, cameraTable } from './camera.ts';
+import { cameraZones, cameraZonesTable } from './camera-zones.ts';
 import { catalogueEntryTable } from './catalogue-entry.ts';
 import { clockCheckTable } from './clock-check.ts';
 import { commands, commandTable } from './command.ts';
@@ -21,15 +22,18 @@ import { officialRecords, officialRecordTable } from './record.ts';
 import { recordingSegmentTable } from './recording-segment.ts';
 import { sceneEvents, sceneEventTable } from './scene-event.ts';
 import { stateIntervalTable } from './state-interval.ts';
+import { suppressedEvents, suppressedEventTable } from './suppressed-event.ts';
 import type { Table } from './table.ts';
 import type { Topic } from './topic.ts';
 
 /** Every topic there is: what a broker must have before anything starts. */
 export const allTopics: readonly Topic[] = [
   cameras,
+  cameraZones,
   observations,
   cameraHealth,
   sceneEvents,
+  suppressedEvents,
   officialRecords,
   commands,
   incidentChanges,
@@ -39,10 +43,12 @@ export const allTopics: readonly Topic[] = [
 /** Every table there is, each derived from its schema. */
 export const allTables: readonly Table[] = [
   cameraTable,
+  cameraZonesTable,
   keyPlaceTable,
   observationTable,
   cameraHealthTable,
   sceneEventTable,
+  suppressedEventTable,
   officialRecordTable,
   commandTable,
   incidentTable,

@@ -5,12 +5,16 @@ import {
   cameraHealthTable,
   cameras,
   cameraTable,
+  cameraZones,
+  cameraZonesTable,
   commands,
   commandTable,
   observations,
   observationTable,
   sceneEvents,
   sceneEventTable,
+  suppressedEvents,
+  suppressedEventTable,
   type Table,
   type Topic,
 } from '../contracts/index.ts';
@@ -42,7 +46,15 @@ interface Drain<S extends z.ZodObject = z.ZodObject> {
 const everything = <T>(record: T): T => record;
 
 /** Records and incidents are not here: the correlation worker writes them itself, because it goes on from them. */
-export const sinkTopics = [cameras, observations, cameraHealth, sceneEvents, commands] as const;
+export const sinkTopics = [
+  cameras,
+  cameraZones,
+  observations,
+  cameraHealth,
+  sceneEvents,
+  suppressedEvents,
+  commands,
+] as const;
 
 interface SinkParts {
   readonly bus: Bus;
@@ -81,6 +93,8 @@ export async function runSink(parts: SinkParts): Promise<void> {
     }),
     run({ topic: cameraHealth, table: cameraHealthTable, keep: everything }),
     run({ topic: sceneEvents, table: sceneEventTable, keep: everything }),
+    run({ topic: cameraZones, table: cameraZonesTable, keep: everything }),
+    run({ topic: suppressedEvents, table: suppressedEventTable, keep: everything }),
     run({ topic: commands, table: commandTable, keep: everything }),
   ]);
 }

@@ -12,7 +12,8 @@ export interface BorrowedFrame extends Frame {
 
 export interface AnalysisOptions {
   readonly cameraId: string;
-  readonly zones: readonly Zone[];
+  /** Asked for with every picture. */
+  readonly zones: () => readonly Zone[];
   readonly rules: RuleParameters;
   readonly detector: DetectorPool;
   /**

@@ -82,7 +82,7 @@ test('one Ctrl-C that arrives three times asks once; a later one ends the proces
   child.stdout.on('data', (text: Buffer) => {
     output += text.toString();
   });
-  await expect.poll(() => output).toContain('ready');
+  await expect.poll(() => output, { timeout: 20_000 }).toContain('ready');
   for (let i = 0; i < 3; i++) {
     child.kill('SIGINT');
     await new Promise((resolve) => setTimeout(resolve, 50));

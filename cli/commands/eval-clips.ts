@@ -60,7 +60,7 @@ async function runClip(
   let videoS = 0;
   const frames = analyseFrames(session.frames(), {
     cameraId: source.cameraId,
-    zones: [],
+    zones: () => [],
     rules: config.inference.rules,
     detector,
     framesInFlight: detector.size,

@@ -14,7 +14,8 @@ export interface SceneOptions {
   readonly cameraId: string;
   /** By rule id; what is left out is the rule's own. */
   readonly rules?: { readonly [R in keyof RuleParameters]?: Partial<RuleParameters[R]> };
-  readonly zones?: readonly Zone[];
+  /** Asked for with every picture: somebody may redraw them while the camera runs. */
+  readonly zones?: () => readonly Zone[];
 }
 
 export interface SceneInput extends Picture {
@@ -47,19 +48,20 @@ export function createScene(options: SceneOptions): Scene {
   return new CameraScene(options);
 }
 
-function createRules({ cameraId, rules = {}, zones = [] }: SceneOptions): SceneRule[] {
-  return Object.entries(ruleFactories).flatMap(([name, factory]) => {
+function createRules({ cameraId, rules = {} }: SceneOptions): SceneRule[] {
+  return Object.entries(ruleFactories).map(([name, factory]) => {
     const kind = name as SceneEventKind;
     const { ruleId, defaults } = eventKinds[kind];
     // The registry pairs each kind with the factory of the same kind; a loop over it cannot say so.
     const create = factory as RuleFactory<SceneEventKind>;
     const given = { ...defaults, ...rules[ruleId] };
-    return create({ cameraId, kind, ruleId, parameters: given, zones }) ?? [];
+    return create({ cameraId, kind, ruleId, parameters: given });
   });
 }
 
 class CameraScene implements Scene {
   readonly #rules: readonly SceneRule[];
+  readonly #zones: () => readonly Zone[];
   readonly #gate = createMotionGate();
   readonly #memory: TrackMemory = new Map();
   #canvas: Canvas | null = null;
@@ -72,6 +74,7 @@ class CameraScene implements Scene {
 
   constructor(options: SceneOptions) {
     this.#rules = createRules(options);
+    this.#zones = options.zones ?? (() => []);
   }
 
   needsDetection({ capturedAtMs, data, widthPx, heightPx }: Picture): boolean {
@@ -118,6 +121,7 @@ class CameraScene implements Scene {
       nowMs,
       dtMs,
       picture: input,
+      zones: this.#zones(),
       tracks: input.tracks,
       memory: this.#memory,
       canvas,

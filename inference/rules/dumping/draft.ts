@@ -1,4 +1,4 @@
-import type { BoxNorm, ParametersOf, RuleTraceEntry } from '../../../contracts/index.ts';
+import type { BoxNorm, ParametersOf, RuleTraceEntry, Suppression } from '../../../contracts/index.ts';
 import { deterministicId } from '../../../kernel/index.ts';
 import { clipToPicture } from '../../track/index.ts';
 import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
@@ -9,6 +9,7 @@ interface Where {
   readonly cameraId: string;
   readonly ruleId: string;
   readonly zoneId: string;
+  readonly suppression: Suppression | null;
   /** With the zone's own stay time, where it has one. */
   readonly rule: ParametersOf<'illegal_dumping'>;
 }
@@ -18,7 +19,7 @@ export function makeDraft(
   thing: RestingThing,
   nowMs: number,
   verdict: Extract<Verdict, { kind: 'raise' }>,
-  { cameraId, ruleId, zoneId, rule }: Where,
+  { cameraId, ruleId, zoneId, suppression, rule }: Where,
 ): SceneEventDraft {
   const startedAtMs = Math.round(thing.restSinceMs);
   const departedAtMs = Math.round(verdict.departedAtMs);
@@ -53,6 +54,7 @@ export function makeDraft(
           },
     confidence: confidenceOf(thing),
     caveats: [...verdict.caveats],
+    suppression,
     trace: traceOf(thing, nowMs, rule, departedAtMs),
   };
 }

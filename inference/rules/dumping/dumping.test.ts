@@ -331,7 +331,8 @@ describe('nothing is raised', () => {
       [0.3, 1],
     ];
     expect(alerts(dumping, { zones: [{ zoneId: 'lane', kind: 'watch', polygonNorm: right }] })).toEqual([]);
-    expect(alerts(dumping, { zones: [{ zoneId: 'yard', kind: 'ignore', polygonNorm: left }] })).toEqual([]);
+    const yard = run(dumping, { zones: [{ zoneId: 'yard', kind: 'ignore', polygonNorm: left }] }).events;
+    expect(yard.map(({ suppression }) => suppression)).toEqual([{ zoneId: 'yard', because: 'ignore' }]);
     const { events } = run(dumping, {
       zones: [{ zoneId: 'lane', kind: 'watch', polygonNorm: left, minRestMs: 18_000 }],
     });

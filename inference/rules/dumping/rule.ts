@@ -5,7 +5,7 @@ import type { Candidate, SceneEventDraft } from '../scene/draft.ts';
 import { type Evidence, followThing, keepEvidence, presenceOf } from '../scene/evidence.ts';
 import type { CellBox } from '../scene/regions.ts';
 import type { RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
-import { zoneOf } from '../scene/zones.ts';
+import { dumpingPlace, watchSettings } from './place.ts';
 import { endDraft, makeDraft, moveDraft } from './draft.ts';
 import { observe } from './observe.ts';
 import { rules } from './parameters.ts';
@@ -29,23 +29,24 @@ class Dumping implements SceneRule {
   readonly #cameraId: string;
   readonly #rule: DumpingParameters;
   readonly #ruleId: string;
-  readonly #zones: readonly Zone[];
+  #zones: readonly Zone[] = [];
   #things: RestingThing[] = [];
   #open: OpenEvent[] = [];
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ cameraId, ruleId, parameters, zones }: RuleContext<'illegal_dumping'>) {
+  constructor({ cameraId, ruleId, parameters }: RuleContext<'illegal_dumping'>) {
     this.#cameraId = cameraId;
     this.#ruleId = ruleId;
     this.#rule = parameters;
-    this.#zones = zones;
   }
 
   needsDetector(): boolean {
     return this.#things.length > 0;
   }
 
-  step({ canvas, nowMs, dtMs, tracks, memory, isHeld, heldUntilMs, continuity }: SceneFacts): RuleStep {
+  step(facts: SceneFacts): RuleStep {
+    const { canvas, nowMs, dtMs, tracks, memory, isHeld, heldUntilMs, continuity, zones } = facts;
+    this.#zones = zones;
     if (continuity !== 'same') this.#things = [];
     if (continuity === 'newView') this.#open = [];
     for (const thing of this.#things) {
@@ -65,7 +66,7 @@ class Dumping implements SceneRule {
 
   /** The rule where a thing lies: the zone's own values instead of the common ones. */
   #ruleAt(thing: RestingThing): DumpingParameters {
-    return { ...this.#rule, ...zoneOf(clipToPicture(thing.box), this.#zones)?.rule };
+    return { ...this.#rule, ...watchSettings(clipToPicture(thing.box), this.#zones) };
   }
 
   /** Look after what was raised: is it still there? */
@@ -106,8 +107,8 @@ class Dumping implements SceneRule {
   }
 
   #judge(thing: RestingThing, nowMs: number): Verdict {
-    const zone = zoneOf(clipToPicture(thing.box), this.#zones);
-    if (zone === null) return { kind: 'reject', because: 'ignored-zone' };
+    const place = dumpingPlace(clipToPicture(thing.box), this.#zones, nowMs);
+    if (place.kind === 'unwatched') return { kind: 'reject', because: 'ignored-zone' };
     return judge(thing, nowMs, this.#ruleAt(thing));
   }
 
@@ -142,11 +143,13 @@ class Dumping implements SceneRule {
       if (iou(before.box, heap.draft.box) > rules.sameBoxIou) heap.draft = before;
       return heap.draft === before ? null : heap.draft;
     }
-    const zone = zoneOf(clipToPicture(thing.box), this.#zones);
+    const place = dumpingPlace(clipToPicture(thing.box), this.#zones, nowMs);
+    if (place.kind === 'unwatched') return null;
     const draft = makeDraft(thing, nowMs, verdict, {
       cameraId: this.#cameraId,
       ruleId: this.#ruleId,
-      zoneId: zone?.zoneId ?? '',
+      zoneId: place.zoneId,
+      suppression: place.kind === 'suppressed' ? { zoneId: place.zoneId, because: place.because } : null,
       rule: this.#ruleAt(thing),
     });
     const evidence = keepEvidence(canvas.layers, thing.cells, thing.bounds);

@@ -1,10 +1,13 @@
-import type { BoxNorm, RuleTraceEntry, SceneEvent } from '../../../contracts/index.ts';
+import type { BoxNorm, RuleTraceEntry, SceneEvent, Suppression } from '../../../contracts/index.ts';
 
 /** A scene event as far as pixels tell it; the shell adds media and where the camera stands. */
 export type SceneEventDraft = Omit<
   SceneEvent,
   'areaCode' | 'sourceWidthPx' | 'sourceHeightPx' | 'location' | 'poleNumber' | 'clockOffsetMs' | 'media'
->;
+> & {
+  /** Set where a zone says that this is no alert. */
+  readonly suppression: Suppression | null;
+};
 
 /** One condition of a rule, from when to when it held; measured figures rounded to thousandths. */
 export const traceEntry = (

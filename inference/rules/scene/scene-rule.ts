@@ -11,6 +11,8 @@ export interface SceneFacts {
   /** Since the last picture, capped: a gap is no observation. */
   readonly dtMs: number;
   readonly picture: Picture;
+  /** Zones of the camera that apply now; somebody may redraw them while it runs. */
+  readonly zones: readonly Zone[];
   /** What the tracker says of this picture. */
   readonly tracks: readonly Track[];
   /** The ways of persons and vehicles of the last minutes. */
@@ -47,9 +49,6 @@ export interface RuleContext<K extends SceneEventKind> {
   /** Part of every event id. */
   readonly ruleId: string;
   readonly parameters: ParametersOf<K>;
-  /** All zones of the camera; a rule reads those of its own kinds and `ignore`. */
-  readonly zones: readonly Zone[];
 }
 
-/** @returns null where nothing is to be watched, e.g. because the camera has no zone of the kind the rule needs. */
-export type RuleFactory<K extends SceneEventKind> = (context: RuleContext<K>) => SceneRule | null;
+export type RuleFactory<K extends SceneEventKind> = (context: RuleContext<K>) => SceneRule;

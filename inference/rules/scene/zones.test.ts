@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isInside, wholePicture, zoneOf } from './zones.ts';
+import { areaNorm, isInside } from './zones.ts';
 
-const box = (x: number, y: number) => ({ xNorm: x - 0.05, yNorm: y - 0.1, wNorm: 0.1, hNorm: 0.1 });
 const square: [number, number][] = [
   [0.2, 0.2],
   [0.6, 0.2],
@@ -20,12 +19,7 @@ test('a point is inside a square exactly when its coordinates are', () => {
   );
 });
 
-test('the middle of the lower edge decides, ignoring wins, and watching leaves out the rest', () => {
-  const watch = { zoneId: 'lane', kind: 'watch', polygonNorm: square, minRestMs: 5_000 } as const;
-  const ignore = { zoneId: 'bins', kind: 'ignore', polygonNorm: square } as const;
-  expect(zoneOf(box(0.4, 0.4), [])).toEqual({ zoneId: wholePicture, rule: {} });
-  expect(zoneOf(box(0.4, 0.4), [watch])).toEqual({ zoneId: 'lane', rule: { minRestMs: 5_000 } });
-  expect(zoneOf(box(0.4, 0.65), [watch])).toBeNull();
-  expect(zoneOf(box(0.4, 0.4), [watch, ignore])).toBeNull();
-  expect(zoneOf(box(0.8, 0.8), [ignore])).toEqual({ zoneId: wholePicture, rule: {} });
+test('the area of a polygon is the same whichever way round it is drawn', () => {
+  expect(areaNorm(square)).toBeCloseTo(0.16, 9);
+  expect(areaNorm(square.toReversed())).toBeCloseTo(0.16, 9);
 });

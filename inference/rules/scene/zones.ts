@@ -1,8 +1,14 @@
-import type { BoxNorm, ParametersOf, PointNorm, Zone, ZoneOf } from '../../../contracts/index.ts';
+import {
+  type BoxNorm,
+  isWithinSchedule,
+  type PointNorm,
+  type Suppression,
+  type Zone,
+  type ZoneKind,
+  type ZoneOf,
+} from '../../../contracts/index.ts';
 
-type DumpingParameters = ParametersOf<'illegal_dumping'>;
-
-/** Zone of an event on a camera that has no watch zone. */
+/** Zone of an event on a camera that has no zone for its kind. */
 export const wholePicture = 'whole-picture';
 
 /** Even-odd rule; points on an edge may fall on either side. */
@@ -16,25 +22,35 @@ export function isInside(polygonNorm: readonly PointNorm[], xNorm: number, yNorm
   return isIn;
 }
 
-const ruleOf = ({ minRestMs, minAwayMs, awayWidths }: ZoneOf<'watch'>): Partial<DumpingParameters> => ({
-  ...(minRestMs === undefined ? {} : { minRestMs }),
-  ...(minAwayMs === undefined ? {} : { minAwayMs }),
-  ...(awayWidths === undefined ? {} : { awayWidths }),
-});
+/** Area of a polygon in shares of the picture (shoelace). */
+export function areaNorm(polygonNorm: readonly PointNorm[]): number {
+  let sum = 0;
+  let [fromX, fromY] = polygonNorm.at(-1) ?? [0, 0];
+  for (const [x, y] of polygonNorm) {
+    sum += fromX * y - x * fromY;
+    [fromX, fromY] = [x, y];
+  }
+  return Math.abs(sum) / 2;
+}
 
-/**
- * Which zone a thing lies in: the middle of its lower edge decides, because that is where it touches the ground.
- * @returns null where nothing may be raised; `rule` holds what the zone wants instead of the rule's own.
- */
-export function zoneOf(
-  box: BoxNorm,
-  zones: readonly Zone[],
-): { readonly zoneId: string; readonly rule: Partial<DumpingParameters> } | null {
-  const x = box.xNorm + box.wNorm / 2;
-  const y = box.yNorm + box.hNorm;
-  const here = zones.filter((zone) => isInside(zone.polygonNorm, x, y));
-  if (here.some((zone) => zone.kind === 'ignore')) return null;
-  const watched = here.find((zone) => zone.kind === 'watch');
-  if (watched !== undefined) return { zoneId: watched.zoneId, rule: ruleOf(watched) };
-  return zones.some((zone) => zone.kind === 'watch') ? null : { zoneId: wholePicture, rule: {} };
+/** Where something touches the ground: the middle of its lower edge. */
+export const footOf = ({ xNorm, yNorm, wNorm, hNorm }: BoxNorm): PointNorm => [
+  xNorm + wNorm / 2,
+  yNorm + hNorm,
+];
+
+/** It stands in the zone: its foot decides. */
+export const standsIn = (box: BoxNorm, { polygonNorm }: Zone): boolean =>
+  isInside(polygonNorm, ...footOf(box));
+
+export const zonesOfKind = <K extends ZoneKind>(zones: readonly Zone[], kind: K): ZoneOf<K>[] =>
+  zones.filter((zone): zone is ZoneOf<K> => zone.kind === kind);
+
+export const applies = ({ schedule }: Zone, atMs: number): boolean =>
+  schedule === undefined || isWithinSchedule(schedule, atMs);
+
+/** An ignore zone that applies where this stands. */
+export function ignoredBy(box: BoxNorm, zones: readonly Zone[], atMs: number): Suppression | null {
+  const zone = zones.find((one) => one.kind === 'ignore' && standsIn(box, one) && applies(one, atMs));
+  return zone === undefined ? null : { zoneId: zone.zoneId, because: 'ignore' };
 }

@@ -1,3 +1,4 @@
+import type { Zone } from '../../../contracts/index.ts';
 import { createTracker } from '../../track/index.ts';
 import { createScene, type SceneEventDraft, type SceneOptions } from '../index.ts';
 import { beganAtMs, type StreetPicture } from './street.ts';
@@ -10,11 +11,13 @@ export interface SceneRun {
   readonly detectorRuns: number;
 }
 
+export type RunOptions = Pick<SceneOptions, 'rules'> & { readonly zones?: readonly Zone[] };
+
 /** Tracker and scene over a video, as the worker runs them. */
-export function runScene(pictures: Iterable<StreetPicture>, options: Partial<SceneOptions> = {}): SceneRun {
+export function runScene(pictures: Iterable<StreetPicture>, options: RunOptions = {}): SceneRun {
   const cameraId = '33020300001320000101';
   const tracker = createTracker({ cameraId });
-  const scene = createScene({ cameraId, ...options });
+  const scene = createScene({ cameraId, ...options, zones: () => options.zones ?? [] });
   const revisions: SceneEventDraft[] = [];
   const rejections: string[] = [];
   let detectorRuns = 0;
