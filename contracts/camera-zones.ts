@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Person } from './command.ts';
+import { Person } from './person.ts';
 import { Zone } from './event-kind.ts';
 import { CameraId, EpochMs } from './ids.ts';
 import { table } from './table.ts';
