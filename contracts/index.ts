@@ -26,6 +26,7 @@ export * from './incident-view.ts';
 export * from './key-place.ts';
 export * from './measured-stream.ts';
 export * from './media.ts';
+export * from './notice.ts';
 export * from './nouns.ts';
 export * from './observation.ts';
 export * from './openapi.ts';

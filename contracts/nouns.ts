@@ -14,6 +14,7 @@ import { imageCheckTable } from './image-check.ts';
 import { incidentChanges, incidentTable } from './incident.ts';
 import { keyPlaceTable } from './key-place.ts';
 import { measuredStreamTable } from './measured-stream.ts';
+import { noticeDeliveryTable, notices } from './notice.ts';
 import { observations, observationTable } from './observation.ts';
 import { osdCheckTable } from './osd-check.ts';
 import { outlineTable } from './outline.ts';
@@ -37,6 +38,7 @@ export const allTopics: readonly Topic[] = [
   officialRecords,
   commands,
   incidentChanges,
+  notices,
   deadLetters,
 ];
 
@@ -52,6 +54,7 @@ export const allTables: readonly Table[] = [
   officialRecordTable,
   commandTable,
   incidentTable,
+  noticeDeliveryTable,
   auditTable,
   stateIntervalTable,
   exclusionTable,

@@ -170,6 +170,12 @@ const Config = z.strictObject({
       ),
       /** Provisions to suggest from; default: the table that ships. */
       legalTable: z.string().optional(),
+      /** Agencies whose desks are told of alerts that nobody has judged yet. */
+      alertAgencies: z
+        .array(z.enum(['policeStation', 'trafficPolice', 'enforcement']))
+        .default(['policeStation']),
+      /** Address of the console as desks reach it: links in notices begin with it. */
+      consoleUrl: z.url().optional(),
       /** Time of day (+08:00) at which a test notice goes to every webhook. */
       selfTestAt: z
         .string()
