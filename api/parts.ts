@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Bus } from '../bus/index.ts';
-import type { ImportSummary, MeasureReport } from '../contracts/index.ts';
+import type { DeskView, ImportSummary, MeasureReport } from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import type { openLooks } from './audit/looks.ts';
@@ -45,6 +45,11 @@ export interface ApiOptions {
   importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
+  /** Desks of the agencies, and the webhooks that reach them. */
+  readonly desks: {
+    list(): Promise<DeskView[]>;
+    test(): Promise<number>;
+  };
   /** Checks of the installation, where the process can make them. */
   doctor?(): Promise<readonly DoctorFinding[]>;
   /** Aborting it closes the API. */

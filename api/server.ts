@@ -15,6 +15,7 @@ import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { deskRoutes } from './routes/desks.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
@@ -107,6 +108,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...cameraRoutes(parts),
     ...measureRoutes(parts),
     ...importRoutes(parts),
+    ...deskRoutes(parts),
     ...auditRoutes(parts),
     ...healthRoutes(parts),
     ...metricsRoutes(registry),

@@ -3,6 +3,8 @@ import type { SceneEvent } from '../contracts/index.ts';
 import {
   computeFigures,
   correlationSettings,
+  openDeskOffice,
+  runNotify,
   runTerms,
   runCorrelation,
   runSink,
@@ -38,6 +40,10 @@ export async function startCorrelation(
   supervisor.run('terms', async (signal) => {
     await runTerms({ bus, store, clock, log, settings: settings.cases, signal });
   });
+  supervisor.run('notices', async (signal) => {
+    const environment = process.env;
+    await runNotify({ bus, store, clock, log, config, settings: settings.cases, environment, signal });
+  });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });
   });
@@ -51,6 +57,7 @@ export async function startPage(
   supervisor: Supervisor,
 ): Promise<Api> {
   const { bus, clock, config, log, claim } = base;
+  const { cases: settings } = await correlationSettings(config);
   const api = await startApi({
     config: config.api,
     bus,
@@ -65,6 +72,7 @@ export async function startPage(
       await importRecords(base, fileName, content, profile),
     importCameras: async (fileName, content) => await importCameras(base, fileName, content),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
+    desks: openDeskOffice({ bus, store, clock, config, settings }),
     signal: supervisor.signal,
   });
   base.stack.use(api);

@@ -14,6 +14,7 @@ export const AuditAction = z.enum([
   'camerasImported',
   'keyPlacesImported',
   'recordsImported',
+  'webhooksTested',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

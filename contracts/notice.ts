@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Agency } from './desk.ts';
 import { AreaCode, EpochMs, Uuid } from './ids.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
@@ -80,3 +81,18 @@ export const WebhookStatus = z
   })
   .meta({ id: 'WebhookStatus' });
 export type WebhookStatus = z.infer<typeof WebhookStatus>;
+
+/** A desk as people see it: who is there now, and whether it can be reached. */
+export const DeskView = z
+  .strictObject({
+    deskId: z.string(),
+    agency: Agency,
+    name: z.string(),
+    onDuty: z.array(z.string()),
+    webhooks: z.array(WebhookStatus),
+  })
+  .meta({ id: 'DeskView' });
+export type DeskView = z.infer<typeof DeskView>;
+
+export const DeskList = z.strictObject({ items: z.array(DeskView) }).meta({ id: 'DeskList' });
+export type DeskList = z.infer<typeof DeskList>;

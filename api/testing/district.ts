@@ -21,6 +21,7 @@ import {
   readKeyPlaces,
   readRecords,
   correlationSettings,
+  openDeskOffice,
   runCorrelation,
 } from '../../correlation/index.ts';
 import { checkConfig, type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
@@ -70,6 +71,21 @@ export interface TestDistrict extends AsyncDisposable {
  * Once per process: the store allows only one data folder in each.
  * @param given.hasRealWriter the correlation worker makes the incidents, instead of `tell` and a played writer.
  */
+/** Where the tests' desks are told of: nobody listens there. */
+const districtConfig = checkConfig({
+  cases: {
+    desks: [
+      {
+        deskId: 'nanyuan-police',
+        agency: 'policeStation',
+        name: '南苑派出所',
+        areaCodes: ['330203000000'],
+        webhooks: [{ webhookId: 'nanyuan-group', format: 'json', url: 'http://127.0.0.1:1/' }],
+      },
+    ],
+  },
+});
+
 export async function openTestDistrict(
   given: { config?: Partial<ApiOptions['config']>; consoleDir?: string; hasRealWriter?: boolean } = {},
 ): Promise<TestDistrict> {
@@ -136,6 +152,7 @@ export async function openTestDistrict(
     await bus.publish(incidentChanges, [change]);
   };
 
+  const settings = await correlationSettings(districtConfig);
   const options: ApiOptions = {
     config: { host: '127.0.0.1', port: 0, sessionHours: 12, commandTimeoutMs: 3_000, ...given.config },
     bus,
@@ -149,6 +166,7 @@ export async function openTestDistrict(
     importCameras,
     importKeyPlaces,
     importRecords,
+    desks: openDeskOffice({ bus, store, clock, config: districtConfig, settings: settings.cases }),
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };
   const api = await startApi(options);
@@ -184,7 +202,7 @@ export async function openTestDistrict(
           store,
           clock,
           log,
-          settings: await correlationSettings(checkConfig({})),
+          settings: settings,
           signal: stop.signal,
         })
       : answerCommands({ bus, store, tell, isAnswering: () => district.isAnswering, signal: stop.signal });

@@ -1,5 +1,5 @@
 export { collectEvidence, isIntact, review } from './custody.ts';
-export { deskFor } from './desks.ts';
+export { deskFor, onDutyAt } from './desks.ts';
 export { dueEscalations } from './escalation.ts';
 export { LegalTable, suggestBases } from './legal-table.ts';
 export type { CaseSettings } from './settings.ts';

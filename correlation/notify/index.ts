@@ -1,3 +1,2 @@
+export { type DeskOffice, openDeskOffice } from './office.ts';
 export { runNotify } from './run-notify.ts';
-export { webhookStatus } from './self-test.ts';
-export { webhookTargets } from './targets.ts';

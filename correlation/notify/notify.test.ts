@@ -8,8 +8,9 @@ import { correlationSettings } from '../settings.ts';
 import { areaCode, madeEvent } from '../testing/made.ts';
 import { openPlace, temporaryDir } from '../testing/place.ts';
 import { requestOf } from './message.ts';
-import { runNotify, webhookStatus, webhookTargets } from './index.ts';
-import { lastDueMs } from './self-test.ts';
+import { runNotify } from './index.ts';
+import { lastDueMs, webhookStatus } from './self-test.ts';
+import { webhookTargets } from './targets.ts';
 
 const log = openLog({ level: 'silent' });
 

@@ -315,6 +315,7 @@ export const en: Words<typeof zhCn> & {
       camerasImported: 'Cameras imported',
       keyPlacesImported: 'Key places imported',
       recordsImported: 'Records imported',
+      webhooksTested: 'Webhooks tested',
     },
   },
   error: {

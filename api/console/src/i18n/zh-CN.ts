@@ -301,6 +301,7 @@ export const zhCn = {
       camerasImported: '导入摄像机',
       keyPlacesImported: '导入重点部位',
       recordsImported: '导入警情',
+      webhooksTested: '通知自检',
     },
   },
   error: {
