@@ -1,2 +1,2 @@
-export { type DeskOffice, openDeskOffice } from './office.ts';
+export { openDeskOffice } from './office.ts';
 export { runNotify } from './run-notify.ts';

@@ -21,7 +21,7 @@ export function openLane(
     readonly clock: Clock;
     readonly signal: AbortSignal;
     readonly consoleUrl: string | null;
-    onChange(delivery: NoticeDelivery): Promise<void>;
+    readonly onChange: (delivery: NoticeDelivery) => Promise<void>;
   },
 ): Lane {
   const { clock, signal, consoleUrl, onChange } = parts;

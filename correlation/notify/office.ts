@@ -8,7 +8,7 @@ import { selfTestNotice } from './notices.ts';
 import { webhookStatus } from './self-test.ts';
 
 /** What people may ask of the desks. */
-export interface DeskOffice {
+interface DeskOffice {
   /** Every desk, who is there now and whether its webhooks work. */
   list(): Promise<DeskView[]>;
   /** Send a self-test to every webhook, the whole way over the bus. @returns how many. */
