@@ -137,6 +137,26 @@ subcommand(
 
 subcommand(
   evaluation,
+  'dumping [dir]',
+  'make clips with a known dumping from the footage in a folder and score the rule on them',
+)
+  .option('--json <file>', 'write the figures and every case to a file as well')
+  .option('--seed <n>', 'other cases of the same kinds', '1')
+  .option('--looks', 'the detector looks at every composed picture (slow) instead of being replayed')
+  .option('--every <n>', 'run one case in n', '1')
+  .option('--only <text>', 'run the cases whose name holds this', '')
+  .action(
+    async (
+      dir: string | undefined,
+      options: CommonOptions & { json?: string; seed: string; looks?: boolean; every: string; only: string },
+    ) => {
+      const { evalDumping } = await import('./commands/eval-dumping.ts');
+      await evalDumping(dir, options, interruption());
+    },
+  );
+
+subcommand(
+  evaluation,
   'measures <dir>',
   'compute the official figures of a district folder and compare them with expected.json',
 )

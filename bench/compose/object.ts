@@ -2,8 +2,9 @@ import { renderBag } from './bag.ts';
 import { renderBox } from './box-object.ts';
 import type { Matte } from './matte.ts';
 import { seededRandom } from './random.ts';
+import { renderDrum, renderHeap } from './round-object.ts';
 
-export const OBJECT_KINDS = ['bag', 'bagPile', 'carton', 'cabinet'] as const;
+export const OBJECT_KINDS = ['bag', 'bagPile', 'carton', 'cabinet', 'rubble', 'drum', 'mattress'] as const;
 export type ObjectKind = (typeof OBJECT_KINDS)[number];
 
 /** Drawn about six times larger than it is pasted: enough for the resampling, quick to draw. */
@@ -27,6 +28,20 @@ export function renderObject(kind: ObjectKind, seed: number, slump: number): Mat
       topRise: vary(0.28, 0.05),
       surface: [0.42, 0.3, 0.18],
       seams: [0.5],
+    });
+  }
+  const round = { seed, heightPx: DRAWN_PX };
+  if (kind === 'rubble') return renderHeap({ ...round, wide: vary(2.6, 0.5), surface: [0.4, 0.37, 0.33] });
+  if (kind === 'drum') return renderDrum({ ...round, wide: vary(0.68, 0.08), surface: [0.1, 0.2, 0.42] });
+  if (kind === 'mattress') {
+    return renderBox({
+      seed,
+      heightPx: DRAWN_PX,
+      leftWide: vary(1.5, 0.2),
+      rightWide: vary(0.2, 0.04),
+      topRise: vary(0.1, 0.02),
+      surface: [0.6, 0.58, 0.52],
+      seams: [0.2, 0.8],
     });
   }
   return renderBox({
