@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { RuleParameters } from '../../contracts/index.ts';
 import {
   analyseFrames,
   type BorrowedFrame,
@@ -87,8 +88,8 @@ export async function runCase(
   const byId = new Map<string, Raised>();
   const analysed = analyseFrames(frames(), {
     cameraId,
-    zones: [],
-    dumping: { minRestMs: 10_000, minAwayMs: 3_000, awayWidths: 2 },
+    zones: () => [],
+    rules: RuleParameters.parse({}),
     detector: replayed(() => current),
     framesInFlight: 0,
   });
