@@ -204,7 +204,7 @@ const digit = ['757', '262', '717', '717', '551', '747', '447', '711', '777', '7
 function clock({ widthPx, data }: Canvas, { atMs }: EffectState): void {
   const text = String(100_000 + Math.floor(atMs / 1_000));
   for (let y = 8; y < 26; y++) data.fill(16, y * widthPx + 8, y * widthPx + 100);
-  [...text].forEach((character, i) => {
+  Array.from(text).forEach((character, i) => {
     const rows = digit[Number(character)] ?? '777';
     for (let y = 0; y < 12; y++) {
       const bits = Number(rows[Math.floor(y / 4)] ?? 7);

@@ -1,3 +1,3 @@
 /** Generated clips with exact truth, and what the pipeline makes of them. */
-export { type CaseRunOptions, runCases } from './run-cases.ts';
+export { runCases } from './run-cases.ts';
 export { faultsOf, figuresOf, goals, header, line, meetsGoals, reliability } from './report.ts';

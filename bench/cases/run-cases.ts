@@ -8,7 +8,7 @@ import { type CaseResult, runCase } from './run-case.ts';
 import { cutSprites } from './sprite.ts';
 import { openStage, type Stage } from './stage.ts';
 
-export interface CaseRunOptions {
+interface CaseRunOptions {
   /** Where the footage lies. */
   readonly folder: string;
   readonly cacheDir: string;

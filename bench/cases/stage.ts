@@ -11,9 +11,9 @@ const drive = 5;
 export interface Stage {
   readonly plate: Plate;
   readonly random: () => number;
-  between(from: number, to: number): number;
+  readonly between: (from: number, to: number) => number;
   pick<T>(from: readonly T[]): T;
-  pxPerM(yPx: number): number;
+  readonly pxPerM: (yPx: number) => number;
   /** A quiet place on the ground. */
   place(marginM?: number): { readonly xPx: number; readonly yPx: number };
   /** Somebody who comes in, goes to each stop in turn, waits there, and leaves. */

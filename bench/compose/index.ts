@@ -3,5 +3,5 @@ export { makeVideo } from './make-video.ts';
 export { Scene } from './scene.ts';
 export type { EventsFile } from './truth.ts';
 export { gaussian, seededRandom } from './random.ts';
-export { OBJECT_KINDS, type ObjectKind, renderObject } from './object.ts';
+export { type ObjectKind, renderObject } from './object.ts';
 export { encodeSrgb } from './light.ts';
