@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { badRequest, HttpError } from './api-error.ts';
 import type { Auth } from './auth/auth.ts';
 import type { Caller } from './auth/caller.ts';
+import { may } from './auth/permissions.ts';
 import { isFromThisMachine, refuseForeignOrigin } from './auth/origin.ts';
 import type { BodySpec, Route } from './route.ts';
 import type { Metrics } from './routes/metrics.ts';
@@ -28,7 +29,7 @@ export function mount(app: Express, routes: readonly Route[], auth: Auth, metric
 
 const callers = new WeakMap<object, Caller>();
 
-function admit({ method, access }: Route, auth: Auth): RequestHandler {
+function admit({ method, access, permission }: Route, auth: Auth): RequestHandler {
   return (req, res, next) => {
     const caller = auth.callerOf(req);
     callers.set(req, caller);
@@ -42,6 +43,14 @@ function admit({ method, access }: Route, auth: Auth): RequestHandler {
         'AUTH_REQUIRED',
         'Nobody is logged in, or the session has ended.',
         'Log in at /login; programs send the local token as `Authorization: Bearer …`.',
+      );
+    }
+    if (permission !== undefined && caller.kind !== 'nobody' && !may(caller.role, permission)) {
+      throw new HttpError(
+        403,
+        'PERMISSION_DENIED',
+        `The role ${caller.role} may not do this (${permission}).`,
+        'Ask an administrator for another role, or somebody who has it to do it.',
       );
     }
     // What a person may see must not stay behind in a shared cache; routes that allow more say so.

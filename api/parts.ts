@@ -64,4 +64,6 @@ export interface Parts extends Omit<ApiOptions, 'dataDir' | 'consoleDir'> {
   readonly trail: AuditTrail;
   readonly looks: ReturnType<typeof openLooks>;
   readonly feed: ChangeFeed;
+  /** Address that lets somebody in once. */
+  loginUrl(token: string): string;
 }

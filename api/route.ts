@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import type { Permission } from './auth/permissions.ts';
 import type { Caller } from './auth/caller.ts';
 
 /** One possible answer: what it means, and the schema of its JSON body or the media type of other bodies. */
@@ -39,6 +40,8 @@ export interface Route {
   readonly summary: string;
   /** `open`: without login; `person`: any caller; `scrape`: any caller, or a program on this machine. */
   readonly access: 'open' | 'person' | 'scrape';
+  /** What a person must be allowed to; none: everybody who is logged in. */
+  readonly permission?: Permission;
   /** Answers 429 after this many failed tries per address in 15 minutes. */
   readonly maxFailures?: number;
   readonly params?: z.ZodObject;

@@ -24,6 +24,7 @@ import { loginRoutes } from './routes/login.ts';
 import { measureRoutes } from './routes/measures.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes, openMetrics } from './routes/metrics.ts';
+import { userRoutes } from './routes/users.ts';
 import { securityHeaders, serveConsole } from './static.ts';
 
 /** The running API. */
@@ -58,9 +59,20 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   ({ port } = server.address() as AddressInfo);
   const url = `http://${hostForPeople(config.host)}:${port}`;
 
+  // After the #, so that no server, proxy or log on the way ever sees it.
+  const loginUrl = (token: string): string => `${url}/login#${token}`;
   const trail = openAuditTrail({ store, clock, log });
   const feed = openChangeFeed({ bus, clock, log, capacity: feedCapacity });
-  const parts: Parts = { ...options, log, auth, trail, feed, looks: openLooks(clock), signal: stop.signal };
+  const parts: Parts = {
+    ...options,
+    log,
+    auth,
+    trail,
+    feed,
+    looks: openLooks(clock),
+    loginUrl,
+    signal: stop.signal,
+  };
   const metrics = openMetrics(parts);
   const routes = withOpenApi(routesOf(parts, metrics));
   app.disable('x-powered-by');
@@ -91,8 +103,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   return {
     url,
     localToken: auth.localToken,
-    // After the #, so that no server, proxy or log on the way ever sees it.
-    loginLink: async () => `${url}/login#${auth.links.issue()}`,
+    loginLink: async () => loginUrl(auth.links.issue()),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -101,6 +112,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): Route[] {
   return [
     ...loginRoutes(parts),
+    ...userRoutes(parts),
     ...incidentRoutes(parts),
     ...commandRoutes(parts),
     ...eventRoutes(parts),

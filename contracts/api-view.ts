@@ -6,6 +6,8 @@ import { CameraHealth, CameraState, RecordedSpan } from './health.ts';
 import { CameraId, EpochMs, Uuid } from './ids.ts';
 import { KeyPlace } from './key-place.ts';
 import { Person } from './person.ts';
+import { Agency } from './desk.ts';
+import { Role } from './user.ts';
 
 /** Body of every refused request. */
 export const ApiError = z
@@ -24,6 +26,8 @@ export const SessionView = z
   .strictObject({
     person: Person,
     openedBy: z.enum(['link', 'password', 'localToken']),
+    role: Role,
+    agency: Agency.nullable(),
     /** Nobody has set one yet: the page asks for it. */
     isPasswordMissing: z.boolean(),
   })

@@ -8,6 +8,8 @@ export const AuditAction = z.enum([
   'loginFailed',
   'logout',
   'passwordSet',
+  'userAdded',
+  'userChanged',
   'viewIncident',
   'viewMedia',
   'commandIssued',

@@ -16,6 +16,7 @@ export const IncidentSummary = Incident.pick({
   location: true,
   cameraIds: true,
   rejection: true,
+  triage: true,
 })
   .extend({
     cameraName: z.string().nullable(),

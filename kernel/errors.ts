@@ -44,6 +44,7 @@ export type ErrorCode =
   | 'COMMAND_TIMEOUT'
   | 'AUTH_REQUIRED'
   | 'AUTH_REFUSED'
+  | 'PERMISSION_DENIED'
   | 'NOT_FOUND'
   | 'BAD_REQUEST'
   | 'EVAL_GOAL_MISSED';

@@ -8,7 +8,7 @@ import { openLocalToken } from './local-access.ts';
 import { type LoginLinks, openLoginLinks } from './login-links.ts';
 import { equals } from './secret.ts';
 import { openSessions, type Session, type Sessions } from './sessions.ts';
-import { openUsers, type Users } from './users.ts';
+import { firstPerson, openUsers, type Users } from './users.ts';
 
 /** Who may come in, and how they show it. */
 export interface Auth {
@@ -53,13 +53,20 @@ export async function openAuth(options: {
       const authorization = req.get('authorization');
       if (authorization !== undefined) {
         const isRight = equals(authorization, `Bearer ${localToken}`);
-        return isRight ? { kind: 'local', person: localPerson } : { kind: 'nobody' };
+        return isRight ? { kind: 'local', person: localPerson, role: 'admin' } : { kind: 'nobody' };
       }
       const sessionId = cookieOf(req, cookieName());
       const session = sessionId === null ? null : sessions.find(sessionId);
       if (session === null) return { kind: 'nobody' };
       const { person, sessionHash, openedBy } = session;
-      return { kind: 'session', person, sessionHash, openedBy };
+      // Before there is any account the installation's link is all there is.
+      if (person.userId === firstPerson.userId && users.owner() === null) {
+        return { kind: 'session', person, role: 'admin', agency: null, sessionHash, openedBy };
+      }
+      // Asked anew each time: a role that was taken away is gone at once.
+      const user = users.find(person.userId);
+      if (user === null) return { kind: 'nobody' };
+      return { kind: 'session', person, role: user.role, agency: user.agency, sessionHash, openedBy };
     },
     async logIn(req, res, person, openedBy) {
       const sessionId = await sessions.open(person, openedBy);

@@ -24,7 +24,9 @@ export interface Sessions {
   /** Still valid? For connections that stay open. */
   isLive(sessionHash: string): boolean;
   close(sessionHash: string): Promise<void>;
-  /** After a password was set: this session is that person's, all others end. */
+  /** All sessions of an account end. */
+  closeOf(userId: string): Promise<void>;
+  /** After a password was set: this session is that person's, all others of the same account end. */
   keepOnly(sessionHash: string, person: Person): Promise<void>;
 }
 
@@ -61,9 +63,17 @@ export async function openSessions(path: string, clock: Clock, lifeMs: number): 
       sessions.delete(sessionHash);
       await save();
     },
+    async closeOf(userId) {
+      sessions = new Map([...sessions].filter(([, { person }]) => person.userId !== userId));
+      await save();
+    },
     async keepOnly(sessionHash, person) {
       const session = live(sessionHash);
-      sessions = new Map(session === null ? [] : [[sessionHash, { ...session, person }]]);
+      const owner = session?.person.userId;
+      const others = [...sessions].filter(
+        ([, other]) => ![owner, person.userId].includes(other.person.userId),
+      );
+      sessions = new Map(session === null ? others : [...others, [sessionHash, { ...session, person }]]);
       await save();
     },
   };

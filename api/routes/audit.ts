@@ -12,6 +12,7 @@ export function auditRoutes({ store, clock, trail }: Parts): Route[] {
       tag: 'audit',
       summary: 'Who did or saw what, newest first, and whether the register is what was written',
       access: 'person',
+      permission: 'readAudit',
       query: z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(100) }),
       answers: { 200: { description: 'Newest entries and the check of every chain', schema: AuditReport } },
       async handle({ query }) {

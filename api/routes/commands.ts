@@ -20,6 +20,7 @@ export function commandRoutes({ bus, store, clock, config, trail, feed }: Parts)
       tag: 'incidents',
       summary: 'Ask something of an incident; answered when its one writer has answered',
       access: 'person',
+      permission: 'decide',
       params: IncidentParams,
       body: { kind: 'json', schema: CommandRequest },
       answers: {

@@ -16,6 +16,7 @@ export function eventRoutes({ auth, feed, store, clock, log, signal }: Parts): R
       tag: 'incidents',
       summary: 'Incident changes as server-sent events; `Last-Event-ID` resumes, `reset` says: fetch anew',
       access: 'person',
+      permission: 'lookAtIncidents',
       query: z.strictObject({
         /** For clients that cannot set the header. */
         lastEventId: z.string().max(100).optional(),

@@ -53,6 +53,7 @@ export function incidentRoutes({ store, clock, trail, looks }: Parts): Route[] {
       tag: 'incidents',
       summary: 'The queue, newest first',
       access: 'person',
+      permission: 'lookAtIncidents',
       query: IncidentQuery,
       answers: { 200: { description: 'One page', schema: IncidentPage } },
       async handle({ query }) {
@@ -88,6 +89,7 @@ export function incidentRoutes({ store, clock, trail, looks }: Parts): Route[] {
       tag: 'incidents',
       summary: 'One incident with its events, records and timeline; the look is registered',
       access: 'person',
+      permission: 'lookAtIncidents',
       params: IncidentParams,
       answers: { 200: { description: 'The incident in its newest version', schema: Incident } },
       async handle({ params, caller }) {

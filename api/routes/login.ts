@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Person, SessionView } from '../../contracts/index.ts';
-import { HttpError } from '../api-error.ts';
+import { type Person, SessionView, type UserView } from '../../contracts/index.ts';
+import { badRequest, HttpError } from '../api-error.ts';
 import { type Caller, personOf } from '../auth/caller.ts';
 import { firstPerson } from '../auth/users.ts';
 import type { Parts } from '../parts.ts';
@@ -24,11 +24,16 @@ const NewPassword = z
 const failuresPer15Minutes = 10;
 
 export function loginRoutes({ auth, trail }: Parts): Route[] {
-  const view = (person: Person, openedBy: SessionView['openedBy']): SessionView => ({
-    person,
-    openedBy,
-    isPasswordMissing: auth.users.owner() === null,
-  });
+  const view = (person: Person, openedBy: SessionView['openedBy']): SessionView => {
+    const user = auth.users.find(person.userId);
+    return {
+      person,
+      openedBy,
+      role: user?.role ?? 'admin',
+      agency: user?.agency ?? null,
+      isPasswordMissing: user === null ? auth.users.owner() === null : !user.hasPassword,
+    };
+  };
   const viewOf = (caller: Caller): SessionView =>
     view(personOf(caller), caller.kind === 'session' ? caller.openedBy : 'localToken');
   const nobody = (name: string): Person => ({ userId: '', name, unit: '' });
@@ -53,7 +58,9 @@ export function loginRoutes({ auth, trail }: Parts): Route[] {
       body: { kind: 'json', schema: LinkLogin },
       answers: { 200: { description: 'A session was opened; its cookie is set', schema: SessionView } },
       async handle({ body, req, res }) {
-        if (!auth.links.redeem(body.token)) {
+        const link = auth.links.redeem(body.token);
+        const invited = link === null || link.userId === null ? null : auth.users.find(link.userId);
+        if (link === null || (link.userId !== null && invited === null)) {
           await trail.write({
             by: nobody(''),
             action: 'loginFailed',
@@ -67,7 +74,7 @@ export function loginRoutes({ auth, trail }: Parts): Route[] {
             'Each link works once. Log in by name and password, or take the link that the next start prints.',
           );
         }
-        const person = auth.users.owner() ?? firstPerson;
+        const person = invited === null ? (auth.users.owner() ?? firstPerson) : personOfView(invited);
         await trail.write({ by: person, action: 'login', subjectId: 'link', reason: peerOf(req) });
         await auth.logIn(req, res, person, 'link');
         return ok(view(person, 'link'));
@@ -123,9 +130,9 @@ export function loginRoutes({ auth, trail }: Parts): Route[] {
             'Open the one-time login link in a browser.',
           );
         }
-        const owner = auth.users.owner();
-        if (owner !== null && caller.openedBy === 'password') {
-          const isRight = (await auth.users.check(owner.name, body.currentPassword ?? '')) !== null;
+        const own = auth.users.find(caller.person.userId);
+        if (own?.hasPassword === true && caller.openedBy === 'password') {
+          const isRight = (await auth.users.check(own.name, body.currentPassword ?? '')) !== null;
           if (!isRight) {
             throw new HttpError(
               401,
@@ -135,7 +142,10 @@ export function loginRoutes({ auth, trail }: Parts): Route[] {
             );
           }
         }
-        const person = await auth.users.setOwner(body.name, body.unit, body.password);
+        const person = await auth.users.setPassword(own?.userId ?? null, body.name, body.unit, body.password);
+        if (person === null) {
+          throw badRequest(`body.name: ${body.name} is somebody else's account.`, 'Take another name.');
+        }
         await auth.sessions.keepOnly(caller.sessionHash, person);
         await trail.write({ by: person, action: 'passwordSet', subjectId: person.userId });
         return ok(view(person, caller.openedBy));
@@ -159,6 +169,8 @@ export function loginRoutes({ auth, trail }: Parts): Route[] {
     }),
   ];
 }
+
+const personOfView = ({ userId, name, unit }: UserView): Person => ({ userId, name, unit });
 
 const peerOf = (req: { socket: { remoteAddress?: string | undefined } }): string =>
   `from ${req.socket.remoteAddress ?? 'unknown'}`;

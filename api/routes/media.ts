@@ -20,6 +20,7 @@ export function mediaRoutes({ store, media, trail, looks }: Parts): Route[] {
       tag: 'media',
       summary: 'A masked still or clip, whole or in ranges; the look is registered before the first byte',
       access: 'person',
+      permission: 'lookAtIncidents',
       params: z.strictObject({ mediaId: Uuid }),
       query: z.strictObject({
         /** In which incident it is looked at; it must be one of that incident's. */

@@ -316,6 +316,8 @@ export const en: Words<typeof zhCn> & {
       keyPlacesImported: 'Key places imported',
       recordsImported: 'Records imported',
       webhooksTested: 'Webhooks tested',
+      userAdded: 'Account opened',
+      userChanged: 'Account changed',
     },
   },
   error: {

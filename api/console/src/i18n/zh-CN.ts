@@ -302,6 +302,8 @@ export const zhCn = {
       keyPlacesImported: '导入重点部位',
       recordsImported: '导入警情',
       webhooksTested: '通知自检',
+      userAdded: '新建账号',
+      userChanged: '变更账号',
     },
   },
   error: {
