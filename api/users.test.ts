@@ -3,6 +3,17 @@ import type { UserInvitation } from '../contracts/index.ts';
 import { cookieOf, logIn, visitor } from './testing/ask.ts';
 import { openTestDistrict } from './testing/district.ts';
 
+test('whoever is named first does not become the owner of the installation', async () => {
+  await using district = await openTestDistrict();
+  const first = await logIn(district);
+  await first.post('/api/users', { name: '李强', unit: '', role: 'dutyOfficer' });
+  const again = await logIn(district);
+  expect((await again.get('/api/session')).body).toMatchObject({
+    person: { userId: 'first' },
+    role: 'admin',
+  });
+});
+
 test('each person has an account, sees and does what the role allows, and loses it at once', async () => {
   await using district = await openTestDistrict();
   const { url } = district.api;
@@ -44,13 +55,19 @@ test('each person has an account, sees and does what the role allows, and loses 
   expect((await officer.post('/api/password', { ...wanted, name: '王芳' })).status).toBe(400);
   expect((await officer.post('/api/password', wanted)).status).toBe(200);
   expect((await admin.get('/api/session')).status).toBe(200);
-  const back = await visitor(url, {}).post('/api/login/password', { name: '李强', password: wanted.password });
+  const back = await visitor(url, {}).post('/api/login/password', {
+    name: '李强',
+    password: wanted.password,
+  });
   expect(back.body).toMatchObject({ role: 'dutyOfficer', isPasswordMissing: false });
 
   const disabled = await admin.post(`/api/users/${invited.user.userId}`, { isDisabled: true });
   expect(disabled.body).toMatchObject({ isDisabled: true });
   expect((await officer.get('/api/session')).status).toBe(401);
-  const again = await visitor(url, {}).post('/api/login/password', { name: '李强', password: wanted.password });
+  const again = await visitor(url, {}).post('/api/login/password', {
+    name: '李强',
+    password: wanted.password,
+  });
   expect(again.status).toBe(401);
 
   const { body } = await admin.get('/api/users');

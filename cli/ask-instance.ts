@@ -4,14 +4,15 @@ import { messageOf, PipelineError } from '../kernel/index.ts';
 import type { Instance } from './instance.ts';
 
 /**
- * Send a file to the process that owns the data folder, by its API and with the folder's local token.
+ * Ask the process that owns the data folder, by its API and with the folder's local token.
+ * @param body bytes of a file, an object to send as JSON, or null to get.
  * @throws PipelineError with what the API answered, or DATA_DIR_IN_USE when that process has no API.
  */
 export async function askInstance(
   instance: Instance,
   dataDir: string,
   path: string,
-  body: Uint8Array,
+  body: Uint8Array | object | null,
 ): Promise<unknown> {
   const token = await localTokenOf(dataDir);
   if (instance.url === null || token === null) {
@@ -22,9 +23,8 @@ export async function askInstance(
     );
   }
   const response = await fetch(`${instance.url}${path}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
-    body: new Uint8Array(body),
+    headers: { authorization: `Bearer ${token}`, ...contentOf(body).headers },
+    ...contentOf(body).init,
   }).catch((cause: unknown) => {
     throw new PipelineError(
       'DATA_DIR_IN_USE',
@@ -43,4 +43,14 @@ export async function askInstance(
     refused.data?.message ?? `The running process answered ${response.status}.`,
     { hint: refused.data?.hint ?? 'Look at its log.' },
   );
+}
+
+function contentOf(body: Uint8Array | object | null): { headers: Record<string, string>; init: RequestInit } {
+  if (body === null) return { headers: {}, init: {} };
+  if (body instanceof Uint8Array) {
+    const headers = { 'content-type': 'application/octet-stream' };
+    return { headers, init: { method: 'POST', body: new Uint8Array(body) } };
+  }
+  const headers = { 'content-type': 'application/json' };
+  return { headers, init: { method: 'POST', body: JSON.stringify(body) } };
 }

@@ -30,7 +30,7 @@ export const firstPerson: Person = { userId: 'first', name: 'first login', unit:
 
 /** The people who may log in: a small file with password hashes, readable by its owner only. */
 export interface Users {
-  /** The person the installation's own one-time link logs in: the one who set the first password. */
+  /** The person the installation's own one-time link logs in: the first administrator. */
   owner(): Person | null;
   list(): UserView[];
   /** @returns null for an account that there is not, or that was disabled. */
@@ -58,7 +58,10 @@ export async function openUsers(path: string): Promise<Users> {
   };
 
   return {
-    owner: () => (users[0] === undefined ? null : personOfUser(users[0])),
+    owner() {
+      const user = users.find(isAdmin);
+      return user === undefined ? null : personOfUser(user);
+    },
     list: () => users.map(viewOf),
     find(userId) {
       const user = users.find((other) => other.userId === userId);
@@ -72,7 +75,7 @@ export async function openUsers(path: string): Promise<Users> {
       return isRight && isOpen ? personOfUser(user) : null;
     },
     async setPassword(userId, name, unit, password) {
-      const known = userId === null ? users[0] : users.find((user) => user.userId === userId);
+      const known = users.find((user) => (userId === null ? isAdmin(user) : user.userId === userId));
       const isTaken = users.some((user) => user !== known && user.name === name.trim());
       if (isTaken || (userId !== null && known === undefined)) return null;
       const changed: User = {
@@ -111,12 +114,14 @@ export async function openUsers(path: string): Promise<Users> {
         isDisabled: change.isDisabled ?? known.isDisabled,
       };
       const next = users.map((user) => (user === known ? changed : user));
-      if (!next.some(({ role, isDisabled }) => role === 'admin' && !isDisabled)) return null;
+      if (isAdmin(known) && !next.some(isAdmin)) return null;
       await save(next);
       return viewOf(changed);
     },
   };
 }
+
+const isAdmin = ({ role, isDisabled }: User): boolean => role === 'admin' && !isDisabled;
 
 const personOfUser = ({ userId, name, unit }: User): Person => ({ userId, name, unit });
 const viewOf = ({ userId, name, unit, role, agency, isDisabled, passwordHash }: User): UserView => ({

@@ -15,14 +15,7 @@ const tellingRoles = ['putDown', 'departed', 'after', 'arrived', 'before'] as co
 
 export function summarize(incident: Incident, place: Place | null): IncidentSummary {
   const [first] = incident.events;
-  const {
-    events,
-    records,
-    tasks: _tasks,
-    penaltyCase: _penaltyCase,
-    timeline: _timeline,
-    ...own
-  } = incident;
+  const { events, records, tasks: _tasks, penaltyCase: _penaltyCase, timeline: _timeline, ...own } = incident;
   const countOf = (...statuses: string[]): number =>
     records.filter(({ status }) => statuses.includes(status)).length;
   return {
