@@ -65,5 +65,5 @@ export interface Parts extends Omit<ApiOptions, 'dataDir' | 'consoleDir'> {
   readonly looks: ReturnType<typeof openLooks>;
   readonly feed: ChangeFeed;
   /** Address that lets somebody in once. */
-  loginUrl(token: string): string;
+  readonly loginUrl: (token: string) => string;
 }
