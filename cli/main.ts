@@ -157,6 +157,17 @@ subcommand(
 
 subcommand(
   evaluation,
+  'tracking [dirs...]',
+  'follow published detections (MOTChallenge, KITTI) and judge HOTA, MOTA and IDF1 beside SORT, ByteTrack and OC-SORT',
+)
+  .option('--json <file>', 'write the figures to a file as well')
+  .action(async (dirs: string[], options: CommonOptions & { json?: string }) => {
+    const { evalTracking } = await import('./commands/eval-tracking.ts');
+    await evalTracking(dirs, options);
+  });
+
+subcommand(
+  evaluation,
   'measures <dir>',
   'compute the official figures of a district folder and compare them with expected.json',
 )

@@ -10,9 +10,23 @@ export {
 export { type Masker, openMasker } from './mask/index.ts';
 export {
   type ClipScore,
+  followSequence,
+  judgeSequence,
   type RaisedEvent,
+  readKittiDetections,
+  readKittiTruth,
+  readMotDetections,
+  readMotTruth,
   readTruth,
   scoreClip,
+  type ScoredBoxPx,
   summarise,
   summaryLine,
+  thinned,
+  trackers,
+  type TrackingScore,
+  trackingScore,
+  type TrackingSequence,
+  type TrackingSums,
+  type TruthFrame,
 } from './eval/index.ts';
