@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Bus } from '../bus/index.ts';
-import type { DeskView, ImportSummary, MeasureReport } from '../contracts/index.ts';
+import type {
+  ClosedLoopReport,
+  DeskView,
+  LoopLevel,
+  ImportSummary,
+  MeasureReport,
+} from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import type { openLooks } from './audit/looks.ts';
@@ -45,6 +51,11 @@ export interface ApiOptions {
   importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
+  computeLoop(query: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly level: LoopLevel;
+  }): Promise<ClosedLoopReport>;
   /** Desks of the agencies, and the webhooks that reach them. */
   readonly desks: {
     list(): Promise<DeskView[]>;

@@ -14,6 +14,7 @@ import type { ApiOptions, Parts } from './parts.ts';
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { cameraRoutes } from './routes/cameras.ts';
+import { closedLoopRoutes } from './routes/closed-loop.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { deskRoutes } from './routes/desks.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -120,6 +121,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...cameraRoutes(parts),
     ...measureRoutes(parts),
     ...importRoutes(parts),
+    ...closedLoopRoutes(parts),
     ...deskRoutes(parts),
     ...auditRoutes(parts),
     ...healthRoutes(parts),

@@ -2,6 +2,7 @@ import { type Api, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
 import {
   computeFigures,
+  computeLoop,
   correlationSettings,
   openDeskOffice,
   runNotify,
@@ -72,6 +73,7 @@ export async function startPage(
       await importRecords(base, fileName, content, profile),
     importCameras: async (fileName, content) => await importCameras(base, fileName, content),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
+    computeLoop: async (query) => await computeLoop(store, query, settings),
     desks: openDeskOffice({ bus, store, clock, config, settings }),
     signal: supervisor.signal,
   });

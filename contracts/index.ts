@@ -7,6 +7,7 @@ export * from './camera-zones.ts';
 export * from './case-action.ts';
 export * from './catalogue-entry.ts';
 export * from './clock-check.ts';
+export * from './closed-loop.ts';
 export * from './column.ts';
 export * from './command.ts';
 export * from './dead-letter.ts';

@@ -1,6 +1,7 @@
 export * from './cameras/index.ts';
 export * from './figures.ts';
 export * from './history/index.ts';
+export { computeLoop } from './loop-report.ts';
 export * from './measures/index.ts';
 export * from './notify/index.ts';
 export * from './records/index.ts';

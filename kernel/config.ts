@@ -164,6 +164,8 @@ const Config = z.strictObject({
           arrive: limit(30, 'minute'),
           arriveUrgent: limit(5, 'minute'),
           feedback: limit(4, 'workHour'),
+          /** From registration to closing. */
+          close: limit(7, 'workDay'),
           /** Instead of `feedback`, by kind of event. */
           feedbackByKind: z.record(z.string(), TimeLimit).default({}),
         }),

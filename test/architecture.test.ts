@@ -24,6 +24,7 @@ const pureFolders = [
   'inference/eval',
   'ingest/clock',
   'correlation/cases',
+  'correlation/closed-loop',
   'correlation/link',
   'correlation/incidents',
   'correlation/measures',

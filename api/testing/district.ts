@@ -16,6 +16,7 @@ import {
 } from '../../contracts/index.ts';
 import {
   computeFigures,
+  computeLoop,
   loadProfile,
   readCameraFile,
   readKeyPlaces,
@@ -166,6 +167,7 @@ export async function openTestDistrict(
     importCameras,
     importKeyPlaces,
     importRecords,
+    computeLoop: (query) => computeLoop(store, query, settings.cases),
     desks: openDeskOffice({ bus, store, clock, config: districtConfig, settings: settings.cases }),
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };

@@ -5,3 +5,4 @@ export { LegalTable, suggestBases } from './legal-table.ts';
 export type { CaseSettings } from './settings.ts';
 export { advanced, mayAdvance, sentBack, stateOfTasks, tasksFor } from './tasks.ts';
 export { actAtMs, met, rested, termsAtRegistration, triageTerm, withMet, withStarted } from './terms.ts';
+export { dueAt } from './work-calendar.ts';

@@ -31,6 +31,7 @@ export interface CaseLimits {
   readonly arrive: TimeLimit;
   readonly arriveUrgent: TimeLimit;
   readonly feedback: TimeLimit;
+  readonly close: TimeLimit;
   /** Instead of `feedback`, by kind of event. */
   readonly feedbackByKind: Partial<Readonly<Record<SceneEventKind, TimeLimit>>>;
 }
