@@ -1,2 +1,2 @@
-export { type LoopPlaces, loopRows } from './rates.ts';
+export { loopRows } from './rates.ts';
 export { suggestionsOf } from './suggestions.ts';

@@ -10,13 +10,13 @@ import { dueAt, type CaseSettings } from '../cases/index.ts';
 import { distanceM } from '../link/index.ts';
 
 /** Half-open. */
-export interface Period {
+interface Period {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /** What an incident is counted under, besides the district. */
-export interface LoopPlaces {
+interface LoopPlaces {
   /** Street of a camera; null where the camera file does not say. */
   streetOf(cameraId: string): string | null;
   nameOf(cameraId: string): string;
@@ -29,7 +29,7 @@ const within = (atMs: number | null | undefined, { fromMs, toMs }: Period): bool
   atMs !== null && atMs !== undefined && atMs >= fromMs && atMs < toMs;
 
 /** When an incident first came into a state; null: never. */
-export const cameTo = ({ timeline }: Incident, state: Incident['state']): number | null =>
+const cameTo = ({ timeline }: Incident, state: Incident['state']): number | null =>
   timeline.find(({ toState }) => toState === state)?.atMs ?? null;
 
 /** Judged: registered or rejected by a person. What the pipeline itself merged was never judged. */
