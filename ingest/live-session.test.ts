@@ -27,6 +27,7 @@ const video = join(dir, 'street.mp4');
 const password = "p@ss w'rd:1/%";
 const login = { user: 'viewer', password };
 const quick = {
+  allowedHosts: ['127.0.0.1'],
   reconnectMinMs: 300,
   reconnectMaxMs: 1_000,
   frameGapTimeoutMs: 2_000,

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorFields, latest, messageOf, PipelineError, systemCodeOf } from '../kernel/index.ts';
-import { probeRtsp, requireFfmpeg, type VideoStream } from './ffmpeg/index.ts';
+import { requireFfmpeg, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { createFramePool, type FramePool } from './frames/frame-pool.ts';
 import { createHealthReporter } from './health/health-reporter.ts';
@@ -10,6 +10,7 @@ import { openRingRecorder } from './recorder/ring-recorder.ts';
 import { createSegmentRing } from './recorder/segment-ring.ts';
 import { awaitTurn, backOffMs } from './rtsp/back-off.ts';
 import { type LiveFrame, readConnection } from './rtsp/connection.ts';
+import { probeCamera } from './rtsp/probe-camera.ts';
 import type { CameraSession, LeasedFrame, MediaInfo, SessionOptions } from './session.ts';
 
 /** Pictures that wait for a busy reader. */
@@ -91,11 +92,12 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
   /** One connection from its first packet to its loss. */
   async function* connectOnce(): AsyncGenerator<LiveFrame, void, undefined> {
     await awaitTurn(clock, signal);
-    const stream = await probeRtsp(source.address, source.credential, settings.connectTimeoutMs, signal);
+    const { address, stream } = await probeCamera(source, settings, signal);
     const pool = setStream(stream);
     const errorsBefore = state.decodeErrors;
     yield* readConnection({
       session: options,
+      address,
       stream,
       pool,
       connection: ++state.connectionCount,

@@ -1,5 +1,6 @@
 import type { Config } from '../kernel/index.ts';
-import { probeFile, probeRtsp, type VideoStream } from './ffmpeg/index.ts';
+import { probeFile, type VideoStream } from './ffmpeg/index.ts';
+import { probeCamera } from './rtsp/probe-camera.ts';
 import type { CameraSource } from './source.ts';
 
 /**
@@ -8,10 +9,10 @@ import type { CameraSource } from './source.ts';
  */
 export async function probeSource(
   source: CameraSource,
-  settings: Pick<Config['ingest'], 'connectTimeoutMs'>,
+  settings: Pick<Config['ingest'], 'connectTimeoutMs' | 'allowedHosts'>,
   signal: AbortSignal,
 ): Promise<VideoStream> {
   return source.kind === 'file'
     ? await probeFile(source.address, signal)
-    : await probeRtsp(source.address, source.credential, settings.connectTimeoutMs, signal);
+    : (await probeCamera(source, settings, signal)).stream;
 }

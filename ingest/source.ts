@@ -1,4 +1,4 @@
-import type { Credential } from './ffmpeg/index.ts';
+import type { Credential } from './credentials/credential.ts';
 
 /** What to open: address checked and resolved already. */
 export interface CameraSource {

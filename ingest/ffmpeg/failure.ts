@@ -5,33 +5,61 @@ import type { Messages } from './process.ts';
 const placeOf = (address: string): string => address.replace(/^[a-z]+:\/\//i, '');
 
 /**
- * What ended a session with a camera, read from what ffmpeg or ffprobe said.
+ * What an RTSP server's refusal means.
  * @param address without user and password.
+ * @param answer its status, or null and why there was none.
  */
-export function rtspFailure(address: string, messages: Messages): PipelineError {
-  const text = messages.lines.join('\n');
+export function rtspRefusal(
+  address: string,
+  { status, reason }: { readonly status: number | null; readonly reason: string },
+): PipelineError {
   const place = placeOf(address);
-  if (/\b40[13] |authorization failed|Unauthorized|Forbidden/i.test(text)) {
+  if (status === 401 || status === 403) {
     return new PipelineError('INGEST_RTSP_AUTH', `${place} refused the login.`, {
-      hint: 'Check the user and password that credentialEnv names. On many devices the ONVIF user and the RTSP user are separate accounts.',
+      hint: 'Check the user and password that credentialEnv or the credential names. On many devices the ONVIF user and the RTSP user are separate accounts.',
       retryable: true,
     });
   }
-  if (/\b404 |Not Found/i.test(text)) {
+  if (status === 404 || status === 410 || status === 454) {
     return new PipelineError('INGEST_RTSP_NOT_FOUND', `${place} answers, but has no such stream.`, {
       hint: "Check the path behind the host: it is in the camera's manual, or ask the device over ONVIF.",
       retryable: true,
     });
   }
-  const reason =
-    /Connection refused|No route to host|Network is unreachable|Connection timed out|Name or service not known|Failed to resolve hostname/i.exec(
-      text,
-    )?.[0] ?? 'no usable answer';
-  return new PipelineError('INGEST_RTSP_UNREACHABLE', `${place} cannot be reached: ${reason}.`, {
+  const found = status === null ? `cannot be reached: ${reason}` : `answered ${status} ${reason}`.trim();
+  return new PipelineError('INGEST_RTSP_UNREACHABLE', `${place} ${found}.`, {
     hint: 'Check that the camera is on, that host and port are right, and that no firewall is between; it is tried again.',
     retryable: true,
   });
 }
+
+/**
+ * What ended a session with a camera, read from what ffmpeg or ffprobe said.
+ * @param address without user and password.
+ */
+export function rtspFailure(address: string, messages: Messages): PipelineError {
+  const text = messages.lines.join('\n');
+  if (/\b40[13] |authorization failed|Unauthorized|Forbidden/i.test(text)) {
+    return rtspRefusal(address, { status: 401, reason: '' });
+  }
+  if (/\b404 |Not Found/i.test(text)) return rtspRefusal(address, { status: 404, reason: '' });
+  const reason =
+    /Connection refused|No route to host|Network is unreachable|Connection timed out|Name or service not known|Failed to resolve hostname/i.exec(
+      text,
+    )?.[0] ?? 'no usable answer';
+  return rtspRefusal(address, { status: null, reason });
+}
+
+/** A camera that agreed to a session and then sent nothing to show. */
+export const sentNoPicture = (address: string, codec: string): PipelineError =>
+  new PipelineError(
+    'INGEST_FRAMES_STALLED',
+    `${placeOf(address)} offers ${codec} video and agreed to play it, but no picture came.`,
+    {
+      hint: 'Restart the camera, or look whether another viewer gets its picture; it is tried again.',
+      retryable: true,
+    },
+  );
 
 /** Heads of containers that are certainly video: what cannot be read then is damaged, not something else. */
 const videoHeads: readonly ((head: Buffer) => boolean)[] = [

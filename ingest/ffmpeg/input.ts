@@ -1,10 +1,5 @@
+import type { Credential } from '../credentials/credential.ts';
 import { type CommandInput, words } from './command.ts';
-
-/** User and password of a camera. */
-export interface Credential {
-  readonly user: string;
-  readonly password: string;
-}
 
 /** What ffmpeg is to read, and what must go to its stdin for that. */
 export interface InputPlan {

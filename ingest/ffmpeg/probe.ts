@@ -1,8 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import { PipelineError, systemCodeOf } from '../../kernel/index.ts';
+import type { Credential } from '../credentials/credential.ts';
 import { fileFailure, notAVideo, rtspFailure } from './failure.ts';
 import { words } from './command.ts';
-import { type Credential, fileInput, type InputPlan, rtspInput } from './input.ts';
+import { fileInput, type InputPlan, rtspInput } from './input.ts';
 import { ffmpegMissing, type FinishedProcess, runProcess } from './process.ts';
 
 /** What ffprobe says of the first video stream. */
@@ -107,7 +108,8 @@ async function ffprobe(plan: InputPlan, timeoutMs: number, signal: AbortSignal):
   return await runProcess(
     'ffprobe',
     [
-      ...words('-hide_banner -loglevel level+warning'),
+      // Level info: that it is sent elsewhere is not even a warning to it.
+      ...words('-hide_banner -loglevel level+info'),
       ...options,
       ...words('-select_streams v:0'),
       ...words('-show_streams -show_format -of json -i'),

@@ -47,7 +47,11 @@ export const ffmpegMissing = (binary: Binary, cause: unknown): PipelineError =>
     cause,
   });
 
-function followMessages(child: ChildProcess, onLine?: (line: string) => void): Messages {
+function followMessages(
+  child: ChildProcess,
+  onRedirect: () => void,
+  onLine?: (line: string) => void,
+): Messages {
   const messages = { lines: [] as string[], errorCount: 0 };
   let rest = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -56,6 +60,10 @@ function followMessages(child: ChildProcess, onLine?: (line: string) => void): M
     rest = (lines.pop() ?? '').slice(-2_000);
     for (const line of lines) {
       onLine?.(line);
+      if (/Status \d{3}: Redirecting to /.test(line)) {
+        messages.lines.push('the camera sends its viewers elsewhere');
+        onRedirect();
+      }
       if (/\[(?:error|fatal|panic)\]/.test(line)) messages.errorCount++;
       else if (/\[(?:info|verbose|debug)\]/.test(line)) continue;
       messages.lines.push(redactAddresses(line));
@@ -90,10 +98,11 @@ export function startProcess(
   // A pipe that breaks because its process was killed is no error of its own.
   for (const pipe of [child.stdin, child.stdout, ...pipes]) pipe?.on('error', () => undefined);
   child.stdin?.end(stdin);
-  const messages = followMessages(child, onLine);
   const end = async (): Promise<void> => {
     if (child.pid !== undefined) await endChild(child, graceMs);
   };
+  // Redirects were followed and checked before; one that appears only now must not be.
+  const messages = followMessages(child, () => child.kill('SIGKILL'), onLine);
   const onAbort = (): void => void end();
   signal.addEventListener('abort', onAbort, { once: true });
   const done = closed

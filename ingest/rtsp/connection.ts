@@ -18,6 +18,8 @@ export interface LiveFrame extends DecodedFrame {
 
 export interface ConnectionOptions {
   readonly session: SessionOptions;
+  /** Where to read from: checked, without a name that could be looked up again. */
+  readonly address: string;
   readonly stream: VideoStream;
   readonly pool: FramePool;
   /** Counts connections of this camera; names its segments. */
@@ -62,7 +64,7 @@ export async function* readConnection(
     });
   };
   const decoding = startDecoding({
-    plan: rtspInput(source.address, source.credential, settings.connectTimeoutMs),
+    plan: rtspInput(options.address, source.credential, settings.connectTimeoutMs),
     keepsTimes: true,
     ...size,
     fps: settings.analysisFps,
