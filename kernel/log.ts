@@ -11,9 +11,14 @@ export interface Log {
 
 const secretKeys = ['password', 'token', 'secret', 'authorization', 'cookie', 'credential', 'loginLink'];
 
-/** `user:password@` in any address becomes `***@`: ffmpeg and cameras put passwords into their messages. */
+/**
+ * `user:password@` in any address becomes `***@`, and the value of `password=` (`pwd=`, …) in it `***`: ffmpeg and
+ * cameras put passwords into their messages.
+ */
 export function redactAddresses(text: string): string {
-  return text.replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
+  return text
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@')
+    .replaceAll(/([?&/_;](?:pass(?:word|wd)?|pwd|loginpas)=)[^\s?&/_;'"]+/gi, '$1***');
 }
 
 /**

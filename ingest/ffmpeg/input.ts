@@ -1,4 +1,5 @@
 import type { Credential } from '../credentials/credential.ts';
+import { withLogin } from '../credentials/secret-uri.ts';
 import { type CommandInput, words } from './command.ts';
 
 /** What ffmpeg is to read, and what must go to its stdin for that. */
@@ -51,7 +52,7 @@ export function rtspInput(
 ): InputPlan {
   const list = [
     'ffconcat version 1.0',
-    `file ${quote(withCredential(address, credential))}`,
+    `file ${quote(withLogin(address, credential))}`,
     // TCP, not UDP: over UDP one lost packet smears a whole GOP and the detector then sees ghosts.
     'option rtsp_transport tcp',
     `option timeout ${timeoutMs * 1_000}`,
@@ -76,10 +77,3 @@ export function rtspInput(
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-
-function withCredential(address: string, credential: Credential | null): string {
-  if (credential === null) return address;
-  const encode = (text: string): string =>
-    encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${(c.codePointAt(0) ?? 0).toString(16)}`);
-  return address.replace('://', `://${encode(credential.user)}:${encode(credential.password)}@`);
-}

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { PinnedAddress } from '../address/index.ts';
 import type { Credential } from '../credentials/credential.ts';
+import { withSecrets } from '../credentials/secret-uri.ts';
 import { authorizationFor } from './digest.ts';
 
 /** The answer to a DESCRIBE. */
@@ -94,9 +95,10 @@ export async function describe(
   signal: AbortSignal,
 ): Promise<RtspAnswer | NoAnswer> {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const uri = withSecrets(target.address, credential);
   const request = (sequence: number, authorization: string | null): string =>
     [
-      `DESCRIBE ${target.address} RTSP/1.0`,
+      `DESCRIBE ${uri} RTSP/1.0`,
       `CSeq: ${sequence}`,
       'Accept: application/sdp',
       'User-Agent: sharp-eyes',
@@ -119,7 +121,7 @@ export async function describe(
     const first = await attempt(1, null);
     if ('kind' in first || first.status !== 401 || credential === null) return first;
     const challenges = first.headers.get('www-authenticate') ?? [];
-    const authorization = authorizationFor(challenges, credential, 'DESCRIBE', target.address);
+    const authorization = authorizationFor(challenges, credential, 'DESCRIBE', uri);
     // A connection of its own: many cameras close theirs after a 401.
     return authorization === null ? first : await attempt(2, authorization);
   } catch (error) {
