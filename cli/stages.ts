@@ -17,13 +17,14 @@ import {
   openDetectorPool,
   openMasker,
 } from '../inference/index.ts';
-import { resolveCameraSource } from '../ingest/index.ts';
+import { cameraCodeOf, resolveCameraSource } from '../ingest/index.ts';
 import { type CameraSourceConfig, type Config, errorFields, type Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
 import { importCameras, importKeyPlaces, importRecords } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
+import { watchRegistered } from './registered-cameras.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import type { Base } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -122,7 +123,7 @@ export interface CameraStageOptions {
 }
 
 /**
- * Cameras of the configuration: what `ingest` runs in a cluster. A camera that cannot be opened says so and leaves the
+ * Cameras of the configuration and those on file that have a stream: what `ingest` runs in a cluster. A camera that cannot be opened says so and leaves the
  * others alone. Recorded files are replayed once; a file that was finished earlier is not run again.
  */
 export async function startCameras(
@@ -132,10 +133,25 @@ export async function startCameras(
   options: CameraStageOptions = {},
 ): Promise<void> {
   const { config, log, bus, stack } = base;
-  if (config.cameras.length === 0) return;
-  const eyes = stack.use(await openEyes(config, log));
   const directory = followCameras(bus, log, supervisor.signal);
-  const tools: CameraTools = { base, media, ...eyes, directory };
+  let opened: Promise<CameraTools> | undefined;
+  // Only once, and only when there is a camera: loading models takes seconds and hundreds of megabytes.
+  const openTools = async (): Promise<CameraTools> => {
+    opened ??= openEyes(config, log).then((eyes) => ({ base, media, ...stack.use(eyes), directory }));
+    try {
+      return await opened;
+    } catch (error) {
+      opened = undefined;
+      throw error;
+    }
+  };
+  const { civilCode } = config.district;
+  const configured = new Set(config.cameras.map(({ name }) => cameraCodeOf(civilCode, name)));
+  supervisor.run('registered cameras', async (signal) => {
+    await watchRegistered(base, directory, configured, openTools, signal);
+  });
+  if (config.cameras.length === 0) return;
+  const tools = await openTools();
   const ledger = await openReplayLedger(config.dataDir);
   for (const camera of config.cameras) {
     supervisor.run(camera.name, async (signal) => {

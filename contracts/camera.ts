@@ -73,6 +73,10 @@ export const Camera = z
     contact: z.string().nullable(),
     sector: z.string().nullable(),
     streams: z.array(CameraStream),
+    /** 设备序列号: with the MAC address, what stays when a device gets a new IP address. */
+    serialNumber: z.string().nullable().default(null),
+    /** Its ONVIF service, without a login; the streams' login is used. */
+    onvifAddress: z.string().nullable().default(null),
     /** Import or change time; the newest wins. */
     updatedAtMs: EpochMs,
   })

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 
+/** The code that a camera of the configuration goes by: its name when that is one, else one made of it. */
+export const cameraCodeOf = (civilCode: string, name: string): string =>
+  /^\d{20}$/.test(name) ? name : localCameraCode(civilCode, name);
+
 /**
  * A 20-digit code for a camera that the camera file does not know: always the same for the same name.
  *

@@ -1,7 +1,11 @@
-export { localCameraCode } from './camera-code.ts';
+export { cameraCodeOf, localCameraCode } from './camera-code.ts';
 export { openCameraSession } from './open-session.ts';
 export { probeSource } from './probe-source.ts';
 export type { Recorder } from './recorder/recorder.ts';
+export { isOwnCamera, registeredSource, watchedStream } from './registered-source.ts';
 export { resolveCameraSource } from './resolve-source.ts';
 export type { CameraSession, LeasedFrame, SessionOptions } from './session.ts';
 export type { CameraSource, Pace } from './source.ts';
+export { isRefused, parseAddress, pinAddress } from './address/index.ts';
+export * from './credentials/index.ts';
+export * from './onvif/index.ts';

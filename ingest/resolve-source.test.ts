@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkConfig } from '../kernel/index.ts';
-import { localCameraCode, resolveCameraSource } from './index.ts';
+import { localCameraCode, resolveCameraSource, vaultOf } from './index.ts';
+import { scratchDir } from './testing/session.ts';
 
-const config = checkConfig({});
+const config = checkConfig({ dataDir: scratchDir() });
+const vault = vaultOf(config);
 const resolveSource = async (source: string, over: object = {}, options: object = {}) =>
   await resolveCameraSource(
     { name: 'gate', source, zones: [], ...over },
@@ -50,6 +52,16 @@ test('a login comes from the environment', async () => {
       resolveSource('rtsp://10.20.0.11/live', { credentialEnv: 'GATE' }, { environment: { GATE: value } }),
     ).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   }
+});
+
+test('a login comes from the vault by its name', async () => {
+  await vault.set('north', { user: 'viewer', password: 'k3pt' });
+  expect(await resolveSource('rtsp://10.20.0.11/live', { credentialRef: 'north' })).toMatchObject({
+    credential: { user: 'viewer', password: 'k3pt' },
+  });
+  await expect(resolveSource('rtsp://10.20.0.11/live', { credentialRef: 'south' })).rejects.toMatchObject({
+    code: 'CREDENTIAL_NOT_FOUND',
+  });
 });
 
 test('a password in the address is refused, or taken out at once when a person typed it', async () => {

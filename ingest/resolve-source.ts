@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CameraSourceConfig, type Config, PipelineError, redactAddresses } from '../kernel/index.ts';
 import { parseAddress, pinHost, refusal } from './address/index.ts';
-import { localCameraCode } from './camera-code.ts';
-import { type Credential, parseLogin } from './credentials/credential.ts';
+import { cameraCodeOf } from './camera-code.ts';
+import { type Credential, parseLogin, vaultOf } from './credentials/index.ts';
 import type { CameraSource } from './source.ts';
 
 export interface ResolveOptions {
@@ -18,7 +18,7 @@ export interface ResolveOptions {
 
 /**
  * Check where a camera is to be read from, and with which login.
- * @throws PipelineError INGEST_ADDRESS_REFUSED, CONFIG_INVALID. Never with a password in it.
+ * @throws PipelineError INGEST_ADDRESS_REFUSED, CONFIG_INVALID, CREDENTIAL_NOT_FOUND, CREDENTIAL_KEY. Never with a password in it.
  */
 export async function resolveCameraSource(
   camera: CameraSourceConfig,
@@ -26,7 +26,7 @@ export async function resolveCameraSource(
 ): Promise<CameraSource> {
   const { civilCode, areaCode } = config.district;
   const common = {
-    cameraId: /^\d{20}$/.test(camera.name) ? camera.name : localCameraCode(civilCode, camera.name),
+    cameraId: cameraCodeOf(civilCode, camera.name),
     areaCode,
     startedAtMs: camera.startedAt === undefined ? null : Date.parse(camera.startedAt),
   };
@@ -48,12 +48,12 @@ export async function resolveCameraSource(
   }
   // A name that is not known now may be later; the connection says so then, and checks it again.
   await pinHost(what, url.hostname, config.ingest);
-  return {
-    ...common,
-    kind: 'rtsp',
-    address: url.href,
-    credential: inline ?? fromEnvironment(camera, environment),
-  };
+  const { credentialRef } = camera;
+  const kept =
+    credentialRef === undefined
+      ? fromEnvironment(camera, environment)
+      : await vaultOf(config).get(credentialRef);
+  return { ...common, kind: 'rtsp', address: url.href, credential: inline ?? kept };
 }
 
 function fromEnvironment(

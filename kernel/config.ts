@@ -9,10 +9,12 @@ const share = z.coerce.number().min(0).max(1);
 const CameraSource = z.strictObject({
   /** 20-digit code of a camera in the camera file, or any name: then a local code is made of it. */
   name: z.string().min(1),
-  /** `rtsp://host/path`, `rtsps://…` or a path to a video file. User and password go into `credentialEnv`. */
+  /** `rtsp://host/path`, `rtsps://…` or a path to a video file. User and password go into `credentialRef` or `credentialEnv`. */
   source: z.string().min(1),
   /** Name of an environment variable that holds `user:password`. */
   credentialEnv: z.string().optional(),
+  /** Name of a login kept with `sharp-eyes credentials set`; instead of `credentialEnv`. */
+  credentialRef: z.string().optional(),
   /** A recorded file: wall time of its first frame. Without it: its creation time, else the time of the file. */
   startedAt: z.iso.datetime({ offset: true }).optional(),
   zones: z.array(Zone).default([]),
@@ -127,6 +129,17 @@ const Config = z.strictObject({
       healthEveryMs: int.min(1_000).default(10_000),
       /** Hosts or CIDR ranges that are allowed although they are loopback, link-local or metadata addresses. */
       allowedHosts: z.array(z.string()).default(['127.0.0.1', 'localhost', '::1']),
+      /** Which stream of a camera in the camera file is watched and recorded, when it has both. */
+      registeredStream: z.enum(['main', 'sub']).default('main'),
+      /** Registered cameras are shared out among so many processes; this is one of them, from 0. */
+      processCount: int.positive().default(1),
+      processIndex: int.nonnegative().default(0),
+    }),
+  ),
+  credentials: defaults(
+    z.strictObject({
+      /** File that holds the key of the stored logins; default: `credentials/key` in dataDir. */
+      keyFile: z.string().optional(),
     }),
   ),
   inference: defaults(

@@ -1,5 +1,5 @@
+import { readIfThere, writePrivate } from '../../kernel/index.ts';
 import { join } from 'node:path';
-import { readIfThere, writePrivate } from './private-file.ts';
 import { newSecret } from './secret.ts';
 
 const tokenPath = (dataDir: string): string => join(dataDir, 'api', 'local-token');

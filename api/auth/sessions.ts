@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { Person } from '../../contracts/index.ts';
-import type { Clock } from '../../kernel/index.ts';
-import { readJson, writePrivate } from './private-file.ts';
+import { type Clock, readJson, writePrivate } from '../../kernel/index.ts';
 import { hashOf, newSecret } from './secret.ts';
 
 const Session = z.strictObject({

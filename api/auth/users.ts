@@ -7,8 +7,7 @@ import {
   type UserChange,
   type UserView,
 } from '../../contracts/index.ts';
-import { freshId } from '../../kernel/index.ts';
-import { readJson, writePrivate } from './private-file.ts';
+import { freshId, readJson, writePrivate } from '../../kernel/index.ts';
 import { hashPassword, isPassword } from './secret.ts';
 
 const User = z.strictObject({

@@ -87,6 +87,8 @@ function cameraOf(fields: Fields, placing: Placing, importedAtMs: number) {
     declaredCoordinateSystem: 'WGS-84',
     dutyHours: '00:00-24:00',
     streams: [],
+    serialNumber: null,
+    onvifAddress: null,
     declaredWidthPx,
     declaredHeightPx,
     ...known,

@@ -46,6 +46,8 @@ export const camera = (serial: number, more: Partial<Camera> = {}): Camera => ({
   contact: null,
   sector: null,
   streams: [],
+  serialNumber: null,
+  onvifAddress: null,
   updatedAtMs: 0,
   ...more,
 });

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { messageOf, PipelineError, systemCodeOf } from '../../kernel/index.ts';
+import { messageOf, PipelineError, systemCodeOf } from './errors.ts';
 
 /** Write a file only its owner may read; a reader sees the old or the new one, never half. */
 export async function writePrivate(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const half = `${path}.${process.pid}.part`;
+  const half = `${path}.${randomUUID()}.part`;
   const file = await open(half, 'w', 0o600);
   try {
     await file.writeFile(text);
@@ -40,7 +41,7 @@ export async function readJson<S extends z.ZodType>(path: string, schema: S): Pr
     return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw new PipelineError('DATA_DIR_UNUSABLE', `${path} is damaged: ${messageOf(cause)}`, {
-      hint: 'Put it back from a backup, or remove it and log in with a new one-time link.',
+      hint: 'Put it back from a backup, or remove it: what it held is then set anew (users: by a new one-time link).',
       cause,
     });
   }
