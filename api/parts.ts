@@ -2,10 +2,13 @@ import { z } from 'zod';
 import type { Bus } from '../bus/index.ts';
 import type {
   ClosedLoopReport,
+  CodeExplanation,
   DeskView,
-  LoopLevel,
+  FoundCamera,
   ImportSummary,
+  LoopLevel,
   MeasureReport,
+  RegistrationReport,
 } from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
@@ -49,6 +52,9 @@ export interface ApiOptions {
   importRecords(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
+  /** Put found cameras on file. @throws PipelineError INGEST_ADDRESS_REFUSED. */
+  registerCameras(found: readonly FoundCamera[]): Promise<RegistrationReport>;
+  explainCameraCode(code: string): CodeExplanation;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   computeLoop(query: {

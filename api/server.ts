@@ -20,6 +20,7 @@ import { deskRoutes } from './routes/desks.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { importRoutes } from './routes/imports.ts';
+import { onboardingRoutes } from './routes/onboarding.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { loginRoutes } from './routes/login.ts';
 import { measureRoutes } from './routes/measures.ts';
@@ -122,6 +123,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...measureRoutes(parts),
     ...importRoutes(parts),
     ...closedLoopRoutes(parts),
+    ...onboardingRoutes(parts),
     ...deskRoutes(parts),
     ...auditRoutes(parts),
     ...healthRoutes(parts),

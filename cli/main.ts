@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { errorFields, messageOf, PipelineError, redactAddresses } from '../kernel/index.ts';
+import type { AdoptOptions } from './commands/adopt.ts';
+import type { DiscoverCommandOptions } from './commands/discover.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { interruption } from './interruption.ts';
 
@@ -27,6 +29,8 @@ const program = new Command('sharp-eyes')
 Exit codes: 0 done · 1 failed · 2 wrong command line or configuration · 3 something is not installed ·
             4 done in part, what was refused is named · 5 an evaluation missed its goal · 130 interrupted`,
   );
+
+const collectNumber = (value: string, earlier: readonly number[]): number[] => [...earlier, integer(value)];
 
 /** A command with the options that all share. Its module is loaded only when it is called. */
 function command(nameAndArguments: string, description: string): Command {
@@ -91,6 +95,59 @@ subcommand(cameras, 'import <file>', 'import cameras from CSV').action(
   async (file: string, options: CommonOptions) => {
     const { importCamerasFile } = await import('./commands/import.ts');
     await importCamerasFile(file, options, interruption());
+  },
+);
+
+subcommand(cameras, 'discover', 'find cameras on the network and ask each for its streams (ONVIF)')
+  .option('--range <cidr>', 'also knock at these addresses, e.g. 10.20.0.0/24 (repeatable)', collect, [])
+  .option('--scan-port <number>', 'ports to knock at (repeatable)', collectNumber, [])
+  .option('--rate <number>', 'connections per second while knocking', integer, 50)
+  .option('--max-addresses <number>', 'more than so many addresses are refused', integer, 4_096)
+  .option('--interface <name>', 'network interface to call on (repeatable; default: all)', collect, [])
+  .option('--no-probe', 'do not call for devices, only knock')
+  .option('--probe-seconds <number>', 'how long answers to a call are waited for', integer, 5)
+  .option('--timeout-seconds <number>', 'patience with one question to a device', integer, 5)
+  .option('--credential <name>', 'stored login to ask with')
+  .option('--yes', 'go ahead with the plan without asking')
+  .option('--register', 'put what was found on file, so that it is watched')
+  .option('--json', 'one JSON object on stdout, nothing else')
+  .action(async (options: DiscoverCommandOptions) => {
+    const { discoverCameras } = await import('./commands/discover.ts');
+    await discoverCameras(options, interruption());
+  });
+subcommand(cameras, 'adopt <code>', 'say where the streams of a camera on file are')
+  .requiredOption('--main <address>', 'rtsp://… of its main stream, without a login')
+  .option('--sub <address>', 'rtsp://… of its sub stream')
+  .option('--onvif <address>', 'http://… of its ONVIF service')
+  .option('--credential <name>', 'stored login')
+  .action(async (code: string, options: AdoptOptions) => {
+    const { adoptCamera } = await import('./commands/adopt.ts');
+    await adoptCamera(code, options, interruption());
+  });
+subcommand(cameras, 'explain <code>', 'say what each part of a 20-digit code means')
+  .option('--json', 'as JSON')
+  .action(async (code: string, options: CommonOptions & { json?: boolean }) => {
+    const { explainCode } = await import('./commands/explain-code.ts');
+    await explainCode(code, options);
+  });
+
+const credentials = group('credentials', 'logins of cameras, kept encrypted');
+subcommand(
+  credentials,
+  'set <name>',
+  'keep a login; it is asked for, or read as user:password from stdin',
+).action(async (name: string, options: CommonOptions) => {
+  const { setCredential } = await import('./commands/credentials.ts');
+  await setCredential(name, options);
+});
+subcommand(credentials, 'list', 'names and users of the logins').action(async (options: CommonOptions) => {
+  const { listCredentials } = await import('./commands/credentials.ts');
+  await listCredentials(options);
+});
+subcommand(credentials, 'remove <name>', 'forget a login').action(
+  async (name: string, options: CommonOptions) => {
+    const { removeCredential } = await import('./commands/credentials.ts');
+    await removeCredential(name, options);
   },
 );
 

@@ -25,7 +25,7 @@ async function ask(question: string, { isSecret }: { readonly isSecret: boolean 
         if (sign === '\r' || sign === '\n' || sign === '\u0004') return typed;
         if (sign === '\u0003')
           throw new PipelineError('INTERRUPTED', 'Nothing was set.', { hint: 'Run it again.' });
-        if (sign === '\u007F' || sign === '\b') typed = [...typed].slice(0, -1).join('');
+        if (sign === '\u007F' || sign === '\b') typed = typed.slice(0, -1);
         else typed += sign;
       }
     }

@@ -7,6 +7,7 @@ import {
   openDeskOffice,
   runNotify,
   runTerms,
+  explainCameraCode,
   runCorrelation,
   runSink,
 } from '../correlation/index.ts';
@@ -24,6 +25,7 @@ import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
 import { importCameras, importKeyPlaces, importRecords } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
+import { registerCameras } from './register-cameras.ts';
 import { watchRegistered } from './registered-cameras.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import type { Base } from './services.ts';
@@ -73,6 +75,8 @@ export async function startPage(
     importRecords: async (fileName, content, profile) =>
       await importRecords(base, fileName, content, profile),
     importCameras: async (fileName, content) => await importCameras(base, fileName, content),
+    registerCameras: async (found) => await registerCameras(base, store, found),
+    explainCameraCode: (code) => explainCameraCode(code, config.district),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
     computeLoop: async (query) => await computeLoop(store, query, settings),
     desks: openDeskOffice({ bus, store, clock, config, settings }),

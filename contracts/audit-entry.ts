@@ -14,6 +14,7 @@ export const AuditAction = z.enum([
   'viewMedia',
   'commandIssued',
   'camerasImported',
+  'camerasRegistered',
   'keyPlacesImported',
   'recordsImported',
   'webhooksTested',

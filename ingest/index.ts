@@ -6,6 +6,6 @@ export { isOwnCamera, registeredSource, watchedStream } from './registered-sourc
 export { resolveCameraSource } from './resolve-source.ts';
 export type { CameraSession, LeasedFrame, SessionOptions } from './session.ts';
 export type { CameraSource, Pace } from './source.ts';
-export { isRefused, parseAddress, pinAddress } from './address/index.ts';
+export { parseAddress, pinAddress } from './address/index.ts';
 export * from './credentials/index.ts';
 export * from './onvif/index.ts';

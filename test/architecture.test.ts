@@ -96,6 +96,8 @@ test('each of the named packages stands behind one door', () => {
     'fluent-ffmpeg': 'ingest/ffmpeg',
     'onnxruntime-node': 'inference/runtime',
     express: 'api',
+    onvif: 'ingest/onvif',
+    'sdp-transform': 'ingest/rtsp',
   };
   for (const [name, door] of Object.entries(doors)) {
     const users = files.filter((file) => specifiersOf(file).includes(name));

@@ -15,6 +15,7 @@ import {
   type OfficialRecord,
 } from '../../contracts/index.ts';
 import {
+  explainCameraCode,
   computeFigures,
   computeLoop,
   loadProfile,
@@ -165,6 +166,16 @@ export async function openTestDistrict(
     signal: stop.signal,
     computeMeasures: (query) => computeFigures(store, query, { nowMs: clock.nowMs(), asOf: 'latestData' }),
     importCameras,
+    registerCameras: async (found) =>
+      await Promise.resolve({
+        items: found.map(({ name }) => ({
+          cameraId: '',
+          name,
+          outcome: 'refused',
+          reason: 'not in this test',
+        })),
+      }),
+    explainCameraCode: (code) => explainCameraCode(code, null),
     importKeyPlaces,
     importRecords,
     computeLoop: (query) => computeLoop(store, query, settings.cases),

@@ -24,19 +24,12 @@ export async function registerEverywhere(
     await using base = await openBase(config, 'register');
     const store = await openDistrictStore(base);
     const supervisor = supervise(interrupted, base.log);
-    startCorrelation(base, store, supervisor);
+    await startCorrelation(base, store, supervisor);
     report = await registerCameras(base, store, items);
     await drain(base, supervisor.signal, () => undefined);
     await supervisor.stop();
   } else {
-    const body = Buffer.from(JSON.stringify({ items }));
-    const answer = await askInstance(
-      instance,
-      config.dataDir,
-      '/api/cameras/register',
-      body,
-      'application/json',
-    );
+    const answer = await askInstance(instance, config.dataDir, '/api/cameras/register', { items });
     report = RegistrationReportSchema.parse(answer);
   }
   for (const { cameraId, name, outcome, reason } of report.items) {

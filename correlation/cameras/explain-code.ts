@@ -143,10 +143,14 @@ export function explainCameraCode(
       part('province', 1, 2, (digits) => provinces[digits] ?? unknown),
       part('city', 3, 4, (digits) => [`地市代码 ${digits}`, `prefecture ${digits}`]),
       part('district', 5, 6, (digits) =>
-        isOwn ? [district.name, `${district.name}, this district`] : [`区县代码 ${digits}`, `county ${digits}`],
+        isOwn
+          ? [district.name, `${district.name}, this district`]
+          : [`区县代码 ${digits}`, `county ${digits}`],
       ),
       part('unit', 7, 8, (digits) =>
-        digits === '00' ? ['未使用基层接入单位', 'no unit below the district'] : [`基层接入单位 ${digits}`, `unit ${digits}`],
+        digits === '00'
+          ? ['未使用基层接入单位', 'no unit below the district']
+          : [`基层接入单位 ${digits}`, `unit ${digits}`],
       ),
       part('sector', 9, 10, sectorOf),
       part('type', 11, 13, (digits) => types[digits] ?? unknown),

@@ -1,7 +1,6 @@
 export * from './camera-code.ts';
 export * from './camera-file.ts';
 export { explainCameraCode } from './explain-code.ts';
-export { identityIndex } from './identity.ts';
 export { registerFound } from './register.ts';
 export { disarmed } from './cell-text.ts';
 export type { CameraFileIssue, IssueKind } from './issue.ts';

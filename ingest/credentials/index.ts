@@ -1,2 +1,2 @@
 export { type Credential, parseLogin } from './credential.ts';
-export { openVault, type Vault, vaultOf } from './vault.ts';
+export { openVault, vaultOf } from './vault.ts';

@@ -57,6 +57,7 @@ export class BoundedCam extends onvif.Cam {
   readonly #credential: Credential | null;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal;
+  #isDigestUsed = false;
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(options: {
@@ -83,6 +84,11 @@ export class BoundedCam extends onvif.Cam {
 
   get internals(): CamInternals {
     return this as unknown as CamInternals;
+  }
+
+  /** Whether the device ever asked for digest of HTTP. */
+  get isDigestUsed(): boolean {
+    return this.#isDigestUsed;
   }
 
   /** Log in like this from now on. `ownClock`: WS-Security by this machine's time instead of the device's. */
@@ -135,6 +141,16 @@ export class BoundedCam extends onvif.Cam {
     });
   }
 
+  /** Ask where the device's services are; older devices know only the older question. @throws PipelineError INGEST_ONVIF_* */
+  async learnServices(): Promise<void> {
+    try {
+      await this.call((callback) => this.getServices(true, callback));
+    } catch (error) {
+      if (error instanceof PipelineError && error.retryable) throw error;
+      await this.call((callback) => this.getCapabilities(callback));
+    }
+  }
+
   /** The package's way to ask: here it is bounded, pinned and never throws past the call that asked. */
   _requestPart2(request: PackageRequest, callback: PackageCallback): void {
     const run = async (): Promise<void> => {
@@ -181,6 +197,7 @@ export class BoundedCam extends onvif.Cam {
     if (answer.status === 401 && this.#credential !== null) {
       const challenges = getDigestHeaders(answer.rawHeaders);
       if (challenges.length === 0) throw loginRefused(target);
+      this.#isDigestUsed = true;
       answer = await send(this.internals.digestAuth(challenges, { method: 'POST', path }));
     }
     const { status, text } = answer;

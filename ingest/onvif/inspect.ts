@@ -89,7 +89,8 @@ async function logIn(
   for (const [kind, clockMs] of ways) {
     cam.setLogin(kind, clockMs);
     try {
-      return { kind, body: await cam.send(deviceQuestion, { login: true }) };
+      const body = await cam.send(deviceQuestion, { login: true });
+      return { kind: cam.isDigestUsed ? 'digest' : kind, body };
     } catch (error) {
       if (!isAuth(error)) throw error;
       refused = error;
@@ -197,16 +198,7 @@ export async function inspectDevice(options: {
       return otherwise;
     }
   };
-  await cam
-    .call((callback) => cam.getServices(true, callback))
-    .catch(
-      async () =>
-        await tryTo(
-          'services',
-          async () => await cam.call((callback) => cam.getCapabilities(callback)),
-          null,
-        ),
-    );
+  await tryTo('services', async () => await cam.learnServices(), undefined);
   const said = await tryTo('profiles', async () => await profilesOf(cam), []);
   const profiles: DeviceProfile[] = [];
   for (const one of said.slice(0, maxProfiles)) {

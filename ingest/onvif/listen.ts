@@ -81,9 +81,7 @@ async function pullFrom(
   onPulled: () => void,
 ): Promise<void> {
   await openDevice(cam, credential);
-  await cam
-    .call((callback) => cam.getServices(true, callback))
-    .catch(async () => await cam.call((callback) => cam.getCapabilities(callback)));
+  await cam.learnServices();
   await cam.call((callback) => cam.createPullPointSubscription(callback));
   let renewedAt = performance.now();
   try {

@@ -313,6 +313,7 @@ export const en: Words<typeof zhCn> & {
       viewMedia: 'Looked at footage',
       commandIssued: 'Decision',
       camerasImported: 'Cameras imported',
+      camerasRegistered: 'Found cameras put on file',
       keyPlacesImported: 'Key places imported',
       recordsImported: 'Records imported',
       webhooksTested: 'Webhooks tested',

@@ -299,6 +299,7 @@ export const zhCn = {
       viewMedia: '查看影像',
       commandIssued: '处置决定',
       camerasImported: '导入摄像机',
+      camerasRegistered: '登记发现的摄像机',
       keyPlacesImported: '导入重点部位',
       recordsImported: '导入警情',
       webhooksTested: '通知自检',
