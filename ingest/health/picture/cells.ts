@@ -1,0 +1,195 @@
+/** A picture as planar yuv420p in limited range, as the decoder gives it. */
+export interface PlanarPicture {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly data: Uint8Array;
+}
+
+/** Side of a cell in px of the analysed picture. */
+const cellPx = 8;
+
+/**
+ * What one picture looks like, by cells of 8×8 px, row after row. Luma is what was sent (16 black, 235 white).
+ * Partial cells at the right and lower border are left out.
+ */
+export interface Cells {
+  readonly columns: number;
+  readonly rows: number;
+  /** Mean luma. */
+  readonly mean: Float32Array;
+  /** Standard deviation of luma, of 2×2 means. */
+  readonly deviation: Float32Array;
+  /** Mean of |4v − left − right − above − below|: edges and texture. */
+  readonly detail: Float32Array;
+  /** Standard deviation of white noise that would explain the finest structure (Immerkær 1996); edges hardly count. */
+  readonly noise: Float32Array;
+  /** Mean absolute change of luma since the picture before; null for the first one or after a change of size. */
+  readonly change: Float32Array | null;
+  /** Share of the picture that changed by more than rounding; null as `change`. */
+  readonly changedShare: number | null;
+  /** Mean luma of 2×2 px: what the next picture is compared with. */
+  readonly half: Uint8Array;
+  readonly halfWidthPx: number;
+  /** Pixels of `half` by luma. */
+  readonly histogram: Uint32Array;
+  readonly chroma: Chroma;
+}
+
+/** Colour of a whole picture; no colour is 0. */
+export interface Chroma {
+  readonly meanU: number;
+  readonly meanV: number;
+  /** Mean of |u − meanU| + |v − meanV|. */
+  readonly deviation: number;
+  /** Mean of |u| + |v|. */
+  readonly saturation: number;
+}
+
+/** Immerkær's factor: √(π/2) / 6. */
+const noiseFactor = Math.sqrt(Math.PI / 2) / 6;
+
+/** Measure a picture. @param before the cells of the picture before it, of the same camera. */
+export function measureCells(picture: PlanarPicture, before: Cells | null): Cells {
+  const columns = Math.floor(picture.widthPx / cellPx);
+  const rows = Math.floor(picture.heightPx / cellPx);
+  const half = halved(picture);
+  const halfWidthPx = picture.widthPx >> 1;
+  const isComparable = before !== null && before.half.length === half.length && before.columns === columns;
+  const grid = { columns, rows, half, halfWidthPx };
+  return {
+    ...grid,
+    ...structureOf(picture, columns, rows),
+    ...brightnessOf(grid),
+    ...(isComparable ? changeOf(grid, before.half) : { change: null, changedShare: null }),
+    chroma: chromaOf(picture),
+  };
+}
+
+function halved({ widthPx, heightPx, data }: PlanarPicture): Uint8Array {
+  const [width, height] = [widthPx >> 1, heightPx >> 1];
+  const half = new Uint8Array(width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    let at = 2 * y * widthPx;
+    for (let x = 0; x < width; x++, at += 2, to++) {
+      const upper = (data[at] ?? 0) + (data[at + 1] ?? 0);
+      const lower = (data[at + widthPx] ?? 0) + (data[at + widthPx + 1] ?? 0);
+      half[to] = (upper + lower + 2) >> 2;
+    }
+  }
+  return half;
+}
+
+/** From two rows of each cell of the full picture: the finest structure is lost when a picture is made smaller. */
+function structureOf(
+  { widthPx, data }: PlanarPicture,
+  columns: number,
+  rows: number,
+): { detail: Float32Array; noise: Float32Array } {
+  const detail = new Float32Array(columns * rows);
+  const noise = new Float32Array(columns * rows);
+  const looked = 2 * (cellPx - 2);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, cell++) {
+      let edges = 0;
+      let fine = 0;
+      for (let y = 2; y < cellPx; y += 3) {
+        let at = (row * cellPx + y) * widthPx + column * cellPx + 1;
+        for (let x = 2; x < cellPx; x++, at++) {
+          const [up, down] = [at - widthPx, at + widthPx];
+          const cross = (data[at - 1] ?? 0) + (data[at + 1] ?? 0) + (data[up] ?? 0) + (data[down] ?? 0);
+          const corners =
+            (data[up - 1] ?? 0) + (data[up + 1] ?? 0) + (data[down - 1] ?? 0) + (data[down + 1] ?? 0);
+          const four = 4 * (data[at] ?? 0);
+          edges += Math.abs(four - cross);
+          fine += Math.abs(four - 2 * cross + corners);
+        }
+      }
+      detail[cell] = edges / looked;
+      noise[cell] = (fine * noiseFactor) / looked;
+    }
+  }
+  return { detail, noise };
+}
+
+type HalfGrid = Pick<Cells, 'columns' | 'rows' | 'half' | 'halfWidthPx'>;
+const side = cellPx / 2;
+
+function brightnessOf({
+  columns,
+  rows,
+  half,
+  halfWidthPx,
+}: HalfGrid): Pick<Cells, 'mean' | 'deviation' | 'histogram'> {
+  const mean = new Float32Array(columns * rows);
+  const deviation = new Float32Array(columns * rows);
+  const histogram = new Uint32Array(256);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, cell++) {
+      let sum = 0;
+      let squares = 0;
+      for (let y = 0; y < side; y++) {
+        let at = (row * side + y) * halfWidthPx + column * side;
+        for (let x = 0; x < side; x++, at++) {
+          const v = half[at] ?? 0;
+          sum += v;
+          squares += v * v;
+          histogram[v] = (histogram[v] ?? 0) + 1;
+        }
+      }
+      const average = sum / side ** 2;
+      mean[cell] = average;
+      deviation[cell] = Math.sqrt(Math.max(0, squares / side ** 2 - average * average));
+    }
+  }
+  return { mean, deviation, histogram };
+}
+
+function changeOf(
+  { columns, rows, half, halfWidthPx }: HalfGrid,
+  before: Uint8Array,
+): { change: Float32Array; changedShare: number } {
+  const change = new Float32Array(columns * rows);
+  let changed = 0;
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, cell++) {
+      let sum = 0;
+      for (let y = 0; y < side; y++) {
+        let at = (row * side + y) * halfWidthPx + column * side;
+        for (let x = 0; x < side; x++, at++) {
+          const difference = Math.abs((half[at] ?? 0) - (before[at] ?? 0));
+          sum += difference;
+          if (difference > 1) changed++;
+        }
+      }
+      change[cell] = sum / side ** 2;
+    }
+  }
+  return { change, changedShare: changed / Math.max(1, columns * rows * side ** 2) };
+}
+
+/** From every fourth pixel of every second row of the chroma planes: a cast is never small. */
+function chromaOf({ widthPx, heightPx, data }: PlanarPicture): Chroma {
+  const [width, height] = [widthPx >> 1, heightPx >> 1];
+  const uFrom = widthPx * heightPx;
+  const vFrom = uFrom + width * height;
+  const seen = Math.ceil(height / 2) * Math.ceil(width / 4);
+  const u = new Int8Array(seen);
+  const v = new Int8Array(seen);
+  let [sumU, sumV, saturation] = [0, 0, 0];
+  for (let y = 0, to = 0; y < height; y += 2) {
+    for (let at = y * width; at < (y + 1) * width; at += 4, to++) {
+      const [thisU, thisV] = [(data[uFrom + at] ?? 128) - 128, (data[vFrom + at] ?? 128) - 128];
+      u[to] = thisU;
+      v[to] = thisV;
+      sumU += thisU;
+      sumV += thisV;
+      saturation += Math.abs(thisU) + Math.abs(thisV);
+    }
+  }
+  const [meanU, meanV] = [sumU / Math.max(1, seen), sumV / Math.max(1, seen)];
+  let spread = 0;
+  for (let index = 0; index < seen; index++) {
+    spread += Math.abs((u[index] ?? 0) - meanU) + Math.abs((v[index] ?? 0) - meanV);
+  }
+  return { meanU, meanV, deviation: spread / Math.max(1, seen), saturation: saturation / Math.max(1, seen) };
+}

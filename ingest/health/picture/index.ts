@@ -1,0 +1,2 @@
+export * from './monitor.ts';
+export type { PlanarPicture } from './cells.ts';
