@@ -11,7 +11,7 @@ export interface Features {
   readonly uniformShare: number;
   /** Standard deviation of noise in the quietest quarter of the picture. */
   readonly noise: number;
-  /** Edges of the better-drawn cells, by exposure. The sharpest tenth is left out: text laid over stays sharp. */
+  /** Mean detail of the better-drawn cells. The sharpest tenth is left out: text laid over stays sharp. */
   readonly sharpness: number;
   readonly chroma: Chroma;
   /** Share of the picture that changed since the one before; null when there is none. */
@@ -30,15 +30,14 @@ export function featuresOf(cells: Cells): Features {
   const [low = 0, high = 0] = percentiles(cells.histogram, [0.01, 0.99]);
   const means = ordered(cells.mean);
   const detail = ordered(cells.detail);
-  const mean = stretch(average(cells.mean));
   const change = cells.change === null ? null : ordered(cells.change);
   return {
-    mean,
+    mean: stretch(average(cells.mean)),
     contrast: (high - low) * gain,
     layoutSpread: (at(means, 0.95) - at(means, 0.05)) * gain,
     uniformShare: uniformShareOf(cells, at(means, 0.5)),
     noise: at(ordered(cells.noise), 0.25) * gain,
-    sharpness: average(detail.subarray(detail.length * 0.7, detail.length * 0.9)) / Math.max(mean, 20),
+    sharpness: average(detail.subarray(detail.length * 0.7, detail.length * 0.9)),
     chroma: cells.chroma,
     changedShare: cells.changedShare,
     meanChange: cells.change === null ? null : average(cells.change),

@@ -80,7 +80,8 @@ export function stepPicture(
   const { pass, otherPassCount } = passOf(state, features);
   const isAnotherPass = pass !== state.pass;
   const baseline = state.baselines[pass];
-  const usable = isUsable(baseline) ? baseline : null;
+  // Between colour and infrared neither baseline fits.
+  const usable = isUsable(baseline) && otherPassCount === 0 ? baseline : null;
 
   const suspicion = suspect(cells, relief, features, usable);
   const hasPicture = suspicion.signs.black !== 'yes' && suspicion.signs.signalLost !== 'yes';
@@ -118,14 +119,14 @@ export function stepPicture(
     return sinceMs === null ? [] : [{ fault, sinceMs }];
   });
   const isNewScene = isUnlikeForGood(scene.memory, usable, atMs, options.isMovable);
-  const isGood = faults.length === 0 && PictureFault.options.every((fault) => isHarmless(fault, signs[fault].sign));
+  const isGood = faults.length === 0 && otherPassCount === 0 && PictureFault.options.every((fault) => isHarmless(fault, signs[fault].sign));
   const learned = (): Baseline | null => {
     if (isNewScene) return null;
     return isGood ? learn(baseline, cells, relief, features, isAnotherPass ? 0 : passedMs) : baseline;
   };
   const verdictOf = (): PictureVerdict['verdict'] => {
     if (faults.length > 0) return 'faulty';
-    return usable === null ? 'unknown' : 'normal';
+    return isUsable(baseline) ? 'normal' : 'unknown';
   };
   return {
     state: {

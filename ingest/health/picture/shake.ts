@@ -14,7 +14,8 @@ const enoughShifts = 6;
 /** In px of the analysed picture. */
 const shakenPx = 3;
 const shakingShare = 0.3;
-const calmShare = 0.1;
+/** No shift for so long: it is over. */
+const calmMs = 2_000;
 /** A head that is turned goes one way; a pole in the wind comes back. */
 const oneWayShare = 0.6;
 
@@ -37,9 +38,9 @@ export function stepShaking(
   const share = shaken.length / shifts.length;
   const sinceMs = shaken[0]?.atMs ?? atMs;
   const signOf = (): Sign => {
-    if (shifts.length < enoughShifts) return 'between';
-    if (share >= shakingShare && netPx <= oneWayShare * pathPx) return 'yes';
-    return share <= calmShare ? 'no' : 'between';
+    if (atMs - (shaken.at(-1)?.atMs ?? Number.NEGATIVE_INFINITY) >= calmMs) return 'no';
+    const isShaking = shifts.length >= enoughShifts && share >= shakingShare;
+    return isShaking && netPx <= oneWayShare * pathPx ? 'yes' : 'between';
   };
   return { shaking: { shifts }, sign: signOf(), sinceMs };
 }

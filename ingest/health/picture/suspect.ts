@@ -1,7 +1,7 @@
 import type { PictureFault } from '../../../contracts/index.ts';
 import { type Baseline, detailOf } from './baseline.ts';
 import type { Cells } from './cells.ts';
-import type { Features } from './features.ts';
+import { average, type Features } from './features.ts';
 import { likeness, likenessWithCreep } from './likeness.ts';
 
 /**
@@ -28,6 +28,11 @@ const above = (value: number, enter: number, leave: number): Sign =>
 /** Lower is worse. */
 const below = (value: number, enter: number, leave: number): Sign =>
   value < enter ? 'yes' : value < leave ? 'between' : 'no';
+/** As bad as the worse of the two. */
+const worseOf = (a: Sign, b: Sign): Sign => {
+  if (a === 'yes' || b === 'yes') return 'yes';
+  return a === 'no' && b === 'no' ? 'no' : 'between';
+};
 /** As bad as the better of the two. */
 const both = (a: Sign, b: Sign): Sign => {
   if (a === 'no' || b === 'no') return 'no';
@@ -50,7 +55,8 @@ export function suspect(
   const black = both(below(features.mean, 8, 14), below(features.layoutSpread, 6, 9));
   const signalLost = black === 'yes' ? 'no' : lostSign(features, base);
   if (black === 'yes' || signalLost === 'yes') return nothingToSee({ black, signalLost });
-  const dark = darkSign(features, base);
+  const seen = base === null ? null : compare(cells, relief, base);
+  const dark = darkSign(features, base, seen);
   const bright = both(
     above(features.mean, 215, 205),
     base === null ? 'yes' : above(features.mean, base.mean + 25, base.mean + 15),
@@ -58,10 +64,9 @@ export function suspect(
   const isExposed = dark !== 'yes' && bright !== 'yes';
   const noise = isExposed ? noiseSign(cells, features, base) : 'blind';
   const isClean = isExposed && noise !== 'yes';
-  const lowContrast = isClean ? contrastSign(features, base) : 'blind';
-  const seen = isClean && base !== null ? compare(cells, relief, base) : null;
-  const occlusion = lowContrast === 'yes' ? 'blind' : occlusionSign(seen);
-  const isOpen = lowContrast !== 'yes' && occlusion !== 'yes';
+  const lowContrast = isClean ? contrastSign(features, base, seen) : 'blind';
+  const occlusion = isClean && lowContrast !== 'yes' ? occlusionSign(seen) : 'blind';
+  const isOpen = isClean && lowContrast !== 'yes' && occlusion !== 'yes';
   return {
     signs: {
       black,
@@ -71,11 +76,11 @@ export function suspect(
       noise,
       lowContrast,
       occlusion,
-      colorCast: isExposed ? castSign(features, base) : 'blind',
+      colorCast: isExposed && occlusion !== 'yes' ? castSign(features, base) : 'blind',
       blur: isOpen ? blurSign(features, base, seen) : 'blind',
     },
     likeness: isOpen ? (seen?.likeness ?? null) : null,
-    coveredShare: lowContrast === 'yes' ? null : (seen?.coveredShare ?? null),
+    coveredShare: isClean && lowContrast !== 'yes' ? (seen?.coveredShare ?? null) : null,
   };
 }
 
@@ -95,17 +100,21 @@ const nothingToSee = (lost: Pick<Suspicion['signs'], 'black' | 'signalLost'>): S
 });
 
 /** One even tone all over, as recorders show where no camera is; text in it may take a little. */
-function lostSign({ uniformShare }: Features, base: Baseline | null): Sign {
+function lostSign({ uniformShare, mean, chroma }: Features, base: Baseline | null): Sign {
+  // Without colour and nearly black it is a dark picture, as far as anybody can tell.
+  if (mean < 40 && Math.hypot(chroma.meanU, chroma.meanV) < 8) return 'no';
   if (base !== null && base.uniformShare > 0.7) return above(uniformShare, 0.995, 0.97);
   return above(uniformShare, 0.92, 0.85);
 }
 
-function darkSign({ mean }: Features, base: Baseline | null): Sign {
+function darkSign({ mean }: Features, base: Baseline | null, seen: Comparison | null): Sign {
+  if (base === null || seen === null) return below(mean, 40, 45);
+  // Dark in parts is covered, not dark.
+  const isAllOver = above(seen.darkenedShare, 0.9, 0.8);
   // However slowly it got there, nothing can be told in it any more.
   const hopeless = below(mean, 16, 20);
-  if (hopeless === 'yes' || base === null) return base === null ? below(mean, 40, 45) : hopeless;
   const darker = both(below(mean, 40, 45), below(mean, 0.5 * base.mean, 0.65 * base.mean));
-  return darker === 'no' ? hopeless : darker;
+  return worseOf(both(darker, isAllOver), base.mean < 40 ? hopeless : both(hopeless, isAllOver));
 }
 
 /**
@@ -151,22 +160,29 @@ function roughShareOf({ columns, rows, detail }: Cells, base: Baseline): number 
   return shares[Math.min(1, shares.length - 1)] ?? 0;
 }
 
-function contrastSign({ contrast }: Features, base: Baseline | null): Sign {
-  if (base === null) return below(contrast, 20, 26);
-  return both(below(contrast, 60, 70), below(contrast, 0.5 * base.contrast, 0.65 * base.contrast));
+/** The same scene, but all of it in a few tones: fog, a dirty dome, a failing sensor. */
+function contrastSign({ contrast }: Features, base: Baseline | null, seen: Comparison | null): Sign {
+  if (base === null || seen === null) return below(contrast, 20, 26);
+  const ratio = contrast / Math.max(1, base.contrast);
+  const flatter = worseOf(
+    both(below(contrast, 60, 70), below(ratio, 0.5, 0.65)),
+    both(below(contrast, 90, 100), below(ratio, 0.4, 0.5)),
+  );
+  return both(flatter, above(seen.layoutLikeness, sameLayout, 0.6));
 }
 
 /**
  * A tint over everything: colour that hardly varies about its mean. Grey night pictures have a mean of nothing, and
- * a green park or a sodium lamp is what its camera usually sees.
+ * a green park or a sodium lamp is what its camera usually sees. A dark picture shows the same tint more weakly.
  */
-function castSign({ chroma }: Features, base: Baseline | null): Sign {
+function castSign({ chroma, mean }: Features, base: Baseline | null): Sign {
   const { meanU, meanV, deviation } = chroma;
-  const tint = Math.hypot(meanU, meanV);
-  const evenness = (2 * tint) / Math.max(deviation, 0.1);
+  const strength = 110 / Math.max(50, Math.min(mean, 110));
+  const tint = strength * Math.hypot(meanU, meanV);
+  const evenness = (2 * Math.hypot(meanU, meanV)) / Math.max(deviation, 0.1);
   if (base === null) return both(above(tint, 25, 20), above(evenness, 4, 3));
-  const moved = Math.hypot(meanU - base.meanU, meanV - base.meanV);
-  return both(both(above(tint, 10, 8), above(evenness, 1.5, 1.2)), above(moved, 8, 5.5));
+  const moved = strength * Math.hypot(meanU - base.meanU, meanV - base.meanV);
+  return both(both(above(tint, 9, 7), above(evenness, 1.5, 1.2)), above(moved, 7.5, 5.5));
 }
 
 /** A picture against the baseline, cell by cell. */
@@ -174,6 +190,10 @@ interface Comparison {
   readonly likeness: number;
   /** Correlation of brightness: high as long as the same scene is shown, however badly. */
   readonly layoutLikeness: number;
+  /** How much of the light of the baseline there is, at most 1. */
+  readonly exposure: number;
+  /** Share of the picture that is far darker than usual. */
+  readonly darkenedShare: number;
   /** Share of the cells that usually show edges or texture and now do not. */
   readonly lostShare: number;
   readonly coveredShare: number;
@@ -185,29 +205,30 @@ const lostBelow = 0.3;
 const otherLuma = 12;
 
 function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison {
-  const meanNow = meanOf(cells.mean);
-  const meanThen = meanOf(base.luma);
+  const meanNow = average(cells.mean);
+  const meanThen = average(base.luma);
   // Exposure makes edges weaker and stronger with everything else.
   const exposure = Math.max(0.3, Math.min(1, (meanNow - 16) / Math.max(1, meanThen - 16)));
-  let [drawn, lost, covered] = [0, 0, 0];
+  let [drawn, lost, covered, darkened] = [0, 0, 0, 0];
   for (const [cell, usualRelief] of base.relief.entries()) {
+    const [luma, usualLuma] = [cells.mean[cell] ?? 0, base.luma[cell] ?? 0];
+    if (luma - 16 < 0.6 * (usualLuma - 16) + 2) darkened++;
     const usual = detailOf(usualRelief);
     if (usual < leastDetail) continue;
     drawn++;
     if ((cells.detail[cell] ?? 0) >= lostBelow * usual * exposure) continue;
     lost++;
-    if (Math.abs((cells.mean[cell] ?? 0) - (base.luma[cell] ?? 0)) > otherLuma) covered++;
+    if (Math.abs(luma - usualLuma) > otherLuma) covered++;
   }
   return {
+    exposure,
+    darkenedShare: darkened / Math.max(1, base.relief.length),
     likeness: likenessWithCreep(relief, base.relief, cells),
     layoutLikeness: likeness(cells.mean, base.luma, cells),
     lostShare: lost / Math.max(1, drawn),
     coveredShare: covered / Math.max(1, base.relief.length),
   };
 }
-
-const meanOf = (values: Float32Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 const sameLayout = 0.7;
 
@@ -216,9 +237,12 @@ function occlusionSign(seen: Comparison | null): Sign {
   return both(above(seen.lostShare, 0.5, 0.3), below(seen.layoutLikeness, sameLayout, 0.8));
 }
 
-function blurSign({ sharpness }: Features, base: Baseline | null, seen: Comparison | null): Sign {
+function blurSign({ sharpness, contrast }: Features, base: Baseline | null, seen: Comparison | null): Sign {
   if (base === null || seen === null) return 'blind';
-  const soft = below(sharpness / Math.max(base.sharpness, 1e-6), 0.45, 0.75);
+  // What has less light or less contrast has weaker edges, however sharp it is.
+  const range = Math.min(1, contrast / Math.max(1, base.contrast));
+  const usual = base.sharpness * Math.min(seen.exposure, Math.max(range, 0.2));
+  const soft = below(sharpness / Math.max(usual, 1e-6), 0.5, 0.75);
   // Another scene is not a blurred one.
   return soft === 'yes' && seen.layoutLikeness < sameLayout ? 'between' : soft;
 }
