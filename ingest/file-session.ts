@@ -6,7 +6,9 @@ import { fileInput, probeFile, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { type Decoding, startDecoding } from './frames/decode.ts';
 import { createFramePool } from './frames/frame-pool.ts';
+import { noBaselines } from './health/baseline-file.ts';
 import { createHealthReporter } from './health/health-reporter.ts';
+import { createPictureWatch } from './health/picture-watch.ts';
 import { openFileRecorder } from './recorder/file-recorder.ts';
 import type { CameraSession, LeasedFrame, MediaInfo, SessionOptions } from './session.ts';
 
@@ -58,8 +60,19 @@ export async function openFileSession(options: SessionOptions): Promise<CameraSe
       framesPerSecond: stream.fps,
       lastFrameAtMs: state.lastFrameAtMs,
       framesDropped: 0,
+      facts: null,
+      picture: picture.verdict,
+      clock: null,
+      recording: null,
     }),
     onHealth,
+  });
+  const picture = createPictureWatch({
+    baselines: noBaselines,
+    isMovable: () => options.isMovable?.() === true,
+    onNews: ({ checkedAtMs }) => {
+      health.update(checkedAtMs);
+    },
   });
   const recorder = openFileRecorder({
     filePath: source.address,
@@ -105,6 +118,7 @@ export async function openFileSession(options: SessionOptions): Promise<CameraSe
         const capturedAtMs = Math.round(startedAtMs + mediaTimeMs);
         state.lastFrameAtMs = capturedAtMs;
         health.change('online', 'frames-advance', capturedAtMs);
+        picture.look({ ...size, data: slot.data }, capturedAtMs);
         health.beatWhenDue(capturedAtMs);
         if (signal.aborted) {
           slot.release();

@@ -1,10 +1,22 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CameraFacts, RecordedSpan } from '../contracts/index.ts';
 import { errorFields, latest, messageOf, PipelineError, systemCodeOf } from '../kernel/index.ts';
 import { requireFfmpeg, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { createFramePool, type FramePool } from './frames/frame-pool.ts';
+import { noBaselines, readBaselines, writeBaselines } from './health/baseline-file.ts';
+import {
+  afterFailure,
+  growRecording,
+  noFacts,
+  withFact,
+  withoutFrames,
+  withPicture,
+} from './health/camera-facts.ts';
 import { createHealthReporter } from './health/health-reporter.ts';
+import { afterSilence, notSeenYet, sawFailure, sawPicture } from './health/liveness.ts';
+import { createPictureWatch } from './health/picture-watch.ts';
 import { diskFull } from './recorder/cut.ts';
 import { openRingRecorder } from './recorder/ring-recorder.ts';
 import { createSegmentRing } from './recorder/segment-ring.ts';
@@ -21,6 +33,11 @@ const poolFrames = 12;
 const goodConnectionMs = 5_000;
 /** Pictures older than the last by more than this are no jitter: our own clock was set. */
 const clockSetMs = 10_000;
+/** How often it is asked whether pictures still come. */
+const tickMs = 500;
+/** A segment ends at a key frame only; one that is this late will not come any more. */
+const lateSegmentMs = 15_000;
+const keepBaselinesMs = 10 * 60_000;
 /** After a full disk the camera is watched without recording for this long. */
 const withoutRecordingMs = 60_000;
 
@@ -50,7 +67,12 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     connectionCount: 0,
     recordAgainAtMs: Number.NEGATIVE_INFINITY,
     isEnded: false,
+    facts: noFacts(clock.nowMs()),
+    liveness: notSeenYet,
+    recording: null as RecordedSpan | null,
+    segmentAtMs: null as number | null,
   };
+  const { baselineFile } = options;
   const health = createHealthReporter({
     cameraId: source.cameraId,
     areaCode: source.areaCode,
@@ -62,9 +84,25 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       framesPerSecond: state.stream?.fps ?? null,
       lastFrameAtMs: state.lastFrameAtMs,
       framesDropped: state.dropped,
+      facts: state.facts,
+      picture: picture.verdict,
+      clock: options.clockReading?.() ?? null,
+      recording: state.recording,
     }),
     onHealth,
   });
+  const picture = createPictureWatch({
+    baselines: baselineFile === undefined ? noBaselines : await readBaselines(baselineFile, log),
+    isMovable: () => options.isMovable?.() === true,
+    onNews: (verdict) => {
+      setFacts(withPicture(state.facts, verdict));
+    },
+  });
+  const setFacts = (facts: CameraFacts): void => {
+    if (facts === state.facts) return;
+    state.facts = facts;
+    health.update(lastSeenMs());
+  };
   const ring = createSegmentRing(settings.ringMs, (error) => {
     log.warn(errorFields(error), 'an old piece of the recording could not be removed');
   });
@@ -93,6 +131,9 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
   async function* connectOnce(): AsyncGenerator<LiveFrame, void, undefined> {
     await awaitTurn(clock, signal);
     const { address, stream } = await probeCamera(source, settings, signal);
+    setFacts(
+      withFact(withFact(state.facts, 'reachable', 'yes', clock.nowMs()), 'sessionOpen', 'yes', clock.nowMs()),
+    );
     const pool = setStream(stream);
     const errorsBefore = state.decodeErrors;
     yield* readConnection({
@@ -108,7 +149,13 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       onSourceSize: (widthPx, heightPx) => {
         [state.sentWidthPx, state.sentHeightPx] = stream.isTurned ? [heightPx, widthPx] : [widthPx, heightPx];
       },
-      onSegment: ring.add,
+      onSegment: (segment) => {
+        ring.add(segment);
+        state.segmentAtMs = clock.nowMs();
+        const piece = { fromMs: segment.capturedFromMs, toMs: segment.capturedToMs };
+        state.recording = growRecording(state.recording, piece);
+        setFacts(withFact(state.facts, 'recordingWritten', 'yes', piece.fromMs));
+      },
       onMessages: (errorCount) => {
         state.decodeErrors = errorsBefore + errorCount;
       },
@@ -133,7 +180,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
         const wasGood =
           firstFrameAtMs !== undefined && clock.monotonicMs() - firstFrameAtMs >= goodConnectionMs;
         failures = wasGood ? 1 : failures + 1;
-        health.change('offline', failure.code, clock.nowMs());
+        lost(failure.code);
         const retryInMs = backOffMs(failures, settings, Math.random());
         log.warn(
           { ...errorFields(failure), retryInMs: Math.round(retryInMs) },
@@ -143,6 +190,44 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       }
     }
   }
+
+  /** Offline begins with the last sign of life, however late it is noticed; until then nothing is said of the camera. */
+  const tellState = (): void => {
+    const { state: now, lastSignAtMs, cause } = state.liveness;
+    if (now === 'online') health.change('online', 'frames-advance', lastSignAtMs ?? clock.nowMs());
+    if (now === 'offline') health.change('offline', cause, (lastSignAtMs ?? clock.nowMs() - 1) + 1);
+  };
+
+  const lost = (code: string): void => {
+    const nowMs = clock.nowMs();
+    const { lastSignAtMs } = state.liveness;
+    state.facts = withoutFrames(afterFailure(state.facts, code, nowMs), lastSignAtMs ?? nowMs, code);
+    state.liveness = afterSilence(sawFailure(state.liveness, code), nowMs, settings.offlineAfterMs);
+    tellState();
+    health.update(lastSeenMs());
+  };
+
+  /** A camera is vouched for up to its last picture only. */
+  const lastSeenMs = (): number => {
+    const { state: now, lastSignAtMs } = state.liveness;
+    return now === 'online' && lastSignAtMs !== null ? lastSignAtMs : clock.nowMs();
+  };
+
+  const tick = (): void => {
+    const nowMs = clock.nowMs();
+    const { lastSignAtMs } = state.liveness;
+    state.liveness = afterSilence(state.liveness, nowMs, settings.offlineAfterMs);
+    const isSilent = state.liveness.state === 'offline' && state.facts.framesAdvance.holds === 'yes';
+    if (isSilent) state.facts = withoutFrames(state.facts, lastSignAtMs ?? nowMs, state.liveness.cause);
+    tellState();
+    const isLate =
+      nowMs - (state.segmentAtMs ?? state.startedAtMs ?? nowMs) > settings.segmentMs + lateSegmentMs;
+    if (isLate && state.facts.framesAdvance.holds === 'yes') {
+      const cause = clock.monotonicMs() < state.recordAgainAtMs ? 'DISK_FULL' : 'no piece is finished';
+      setFacts(withFact(state.facts, 'recordingWritten', 'no', state.recording?.toMs ?? nowMs, cause));
+    }
+    health.beatWhenDue(lastSeenMs());
+  };
 
   const lease = ({ slot, capturedAtMs, widthPx, heightPx }: LiveFrame): LeasedFrame => {
     const { lastFrameAtMs } = state;
@@ -160,7 +245,13 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     }
     state.startedAtMs ??= atMs;
     state.lastFrameAtMs = atMs;
-    health.change('online', 'frames-advance', clock.nowMs());
+    state.liveness = sawPicture(clock.nowMs());
+    if (state.facts.framesAdvance.holds !== 'yes') {
+      state.facts = withFact(state.facts, 'framesAdvance', 'yes', atMs);
+      state.segmentAtMs = clock.nowMs();
+    }
+    tellState();
+    picture.look({ widthPx, heightPx, data: slot.data }, atMs);
     return {
       cameraId: source.cameraId,
       capturedAtMs: atMs,
@@ -175,11 +266,19 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     };
   };
 
-  const beat = async (): Promise<void> => {
+  const watch = async (): Promise<void> => {
+    let keptAtMs = clock.monotonicMs();
     while (!signal.aborted) {
-      await clock.sleep(settings.healthEveryMs, signal).catch(() => undefined);
-      if (!signal.aborted) health.beatWhenDue(clock.nowMs());
+      await clock.sleep(Math.min(tickMs, settings.healthEveryMs), signal).catch(() => undefined);
+      if (signal.aborted) break;
+      tick();
+      if (clock.monotonicMs() - keptAtMs < keepBaselinesMs) continue;
+      keptAtMs = clock.monotonicMs();
+      await keepBaselines();
     }
+  };
+  const keepBaselines = async (): Promise<void> => {
+    if (baselineFile !== undefined) await writeBaselines(baselineFile, picture.baselines, log);
   };
 
   const pumping = new Set<Promise<unknown>>();
@@ -198,7 +297,8 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       };
     },
     async *frames() {
-      void beat();
+      const watching = watch();
+      pumping.add(watching);
       const ended = Promise.withResolvers<void>();
       const live = (async function* (): AsyncGenerator<LeasedFrame> {
         pumping.add(ended.promise);
@@ -219,6 +319,8 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
         });
       } finally {
         state.isEnded = true;
+        // Nobody watches any more: that is not the camera's doing.
+        health.change('unknown', 'ingest-stopped', clock.nowMs());
       }
     },
     recorder,
@@ -232,6 +334,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       stop.abort();
       state.isEnded = true;
       await Promise.all(pumping);
+      await keepBaselines();
       await rm(segmentDir, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,4 @@
-import type { CameraHealth, Frame } from '../contracts/index.ts';
+import type { CameraHealth, ClockReading, Frame } from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { CameraSource, Pace } from './source.ts';
@@ -49,5 +49,11 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly onHealth: (health: CameraHealth) => void;
+  /** File in which a live camera's usual picture is kept from one run to the next; none: it is learned each time. */
+  readonly baselineFile?: string;
+  /** The camera has a motor (PTZ): another scene is then no fault. Asked at every picture; default: it has none. */
+  readonly isMovable?: () => boolean;
+  /** The newest measurement of the device's clock; default: none is made. */
+  readonly clockReading?: () => ClockReading | null;
   readonly signal: AbortSignal;
 }

@@ -121,8 +121,11 @@ const Config = z.strictObject({
       /** No new frame for this long: the session is given up and opened again. */
       frameGapTimeoutMs: int.min(1_000).default(8_000),
       connectTimeoutMs: int.min(1_000).default(8_000),
+      /** No picture for this long: the camera is offline, since the last one. What is shorter is a blip. */
+      offlineAfterMs: int.min(1_000).default(6_000),
       reconnectMinMs: int.positive().default(1_000),
-      reconnectMaxMs: int.positive().default(30_000),
+      /** Low, so that a camera that came back is shown within ten seconds; one that is off costs a knock at its door. */
+      reconnectMaxMs: int.positive().default(4_000),
       segmentMs: int.min(500).default(2_000),
       /** How much recording is kept per camera to cut clips from. */
       ringMs: int.min(30_000).default(600_000),

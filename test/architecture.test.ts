@@ -23,6 +23,7 @@ const pureFolders = [
   'inference/rules',
   'inference/eval',
   'ingest/clock',
+  'ingest/health/picture',
   'correlation/cases',
   'correlation/closed-loop',
   'correlation/link',

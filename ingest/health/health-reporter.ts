@@ -1,21 +1,19 @@
-import type { CameraHealth } from '../../contracts/index.ts';
+import type { CameraHealth, CameraState } from '../../contracts/index.ts';
 
 /** What is known of the stream at the moment of a sample. */
-export interface StreamFacts {
-  readonly measuredWidthPx: number | null;
-  readonly measuredHeightPx: number | null;
-  readonly codec: string | null;
-  readonly framesPerSecond: number | null;
-  readonly lastFrameAtMs: number | null;
-  readonly framesDropped: number;
-}
+export type StreamFacts = Omit<
+  CameraHealth,
+  'cameraId' | 'areaCode' | 'observedAtMs' | 'state' | 'cause' | 'validForMs' | 'clockOffsetMs'
+>;
+
+type ReportedState = Extract<CameraState, 'online' | 'offline' | 'unknown'>;
 
 export interface HealthReporter {
   /** The camera is in this state now; told on when it is news. */
-  change(state: 'online' | 'offline' | 'unknown', cause: string, observedAtMs: number): void;
-  /** Say again what held last, so that it goes on holding. */
-  beat(observedAtMs: number): void;
-  /** A beat, but only when the last sample is `healthEveryMs` old by now. */
+  change(state: ReportedState, cause: string, observedAtMs: number): void;
+  /** Something else than the state is news: say what holds, with it. */
+  update(observedAtMs: number): void;
+  /** Say again what held last, when the last sample is `healthEveryMs` old by now. */
   beatWhenDue(observedAtMs: number): void;
 }
 
@@ -28,38 +26,32 @@ export function createHealthReporter(options: {
   readonly onHealth: (health: CameraHealth) => void;
 }): HealthReporter {
   const { cameraId, areaCode, healthEveryMs, facts, onHealth } = options;
-  let last: { state: 'online' | 'offline' | 'unknown'; cause: string; observedAtMs: number } | undefined;
-  const tell = (): void => {
-    if (last === undefined) return;
+  let last: { state: ReportedState; cause: string; observedAtMs: number } | undefined;
+  const tell = (state: ReportedState, cause: string, observedAtMs: number): void => {
+    // Two samples of one moment would be one row: the later one stands a millisecond later.
+    const atMs = Math.max(Math.round(observedAtMs), (last?.observedAtMs ?? 0) + 1);
+    last = { state, cause, observedAtMs: atMs };
+    const known = facts();
     onHealth({
       cameraId,
       areaCode,
       ...last,
-      observedAtMs: Math.round(last.observedAtMs),
       validForMs: 3 * healthEveryMs,
-      ...facts(),
-      // ffmpeg hides the camera's own wall clock; only its steady clock is seen.
-      clockOffsetMs: null,
-      facts: null,
-      picture: null,
-      clock: null,
-      recording: null,
+      ...known,
+      clockOffsetMs: known.clock?.offsetMs ?? null,
     });
-  };
-  const beat = (observedAtMs: number): void => {
-    if (last === undefined) return;
-    last = { ...last, observedAtMs };
-    tell();
   };
   return {
     change(state, cause, observedAtMs) {
-      if (last?.state === state && last.cause === cause) return;
-      last = { state, cause, observedAtMs };
-      tell();
+      if (last?.state !== state || last.cause !== cause) tell(state, cause, observedAtMs);
     },
-    beat,
+    update(observedAtMs) {
+      if (last !== undefined) tell(last.state, last.cause, observedAtMs);
+    },
     beatWhenDue(observedAtMs) {
-      if (last !== undefined && observedAtMs - last.observedAtMs >= healthEveryMs) beat(observedAtMs);
+      if (last !== undefined && observedAtMs - last.observedAtMs >= healthEveryMs) {
+        tell(last.state, last.cause, observedAtMs);
+      }
     },
   };
 }

@@ -50,8 +50,17 @@ export function learn(
   if (baseline === null || baseline.columns !== columns || baseline.rows !== rows) {
     const { meanU, meanV } = chroma;
     return {
-      ...{ columns, rows, pictureCount: 1, learnedMs: 0 },
-      ...{ mean, contrast, uniformShare, noise, sharpness, meanU, meanV },
+      columns,
+      rows,
+      pictureCount: 1,
+      learnedMs: 0,
+      mean,
+      contrast,
+      uniformShare,
+      noise,
+      sharpness,
+      meanU,
+      meanV,
       leastChangedShare: changedShare ?? 1,
       relief,
       medianRelief: medianOf(relief),

@@ -67,7 +67,7 @@ export function average(values: Float32Array): number {
 function ordered(values: Float32Array): Float32Array {
   const some = new Float32Array(Math.ceil(values.length / 3));
   for (let from = 0, to = 0; from < values.length; from += 3, to++) some[to] = values[from] ?? 0;
-  return some.sort();
+  return some.toSorted();
 }
 
 const at = (sorted: Float32Array, share: number): number =>

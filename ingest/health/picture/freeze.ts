@@ -41,14 +41,18 @@ export function stepStillness(
   const runSinceMs = pictures[lastMoving]?.atMs ?? atMs;
   const isRestless =
     isUsable(baseline) && baseline.pictureCount >= knownPictures && baseline.leastChangedShare >= everStill;
-  if (isRestless && run.length >= soonPictures && atMs - runSinceMs >= soonMs) return result('yes', runSinceMs);
+  if (isRestless && run.length >= soonPictures && atMs - runSinceMs >= soonMs)
+    return result('yes', runSinceMs);
 
   const window = pictures.filter((picture) => picture.atMs > atMs - frozenMs);
   const stillCount = window.filter((picture) => picture.isStill).length;
   const isWhole = (pictures[0]?.atMs ?? atMs) <= atMs - frozenMs;
   if (isWhole && window.length >= soonPictures && stillCount >= stillShare * window.length) {
     const first = window.findIndex((picture) => picture.isStill);
-    return result('yes', (window[first - 1] ?? pictures.findLast(({ atMs: t }) => t <= atMs - frozenMs))?.atMs ?? atMs);
+    return result(
+      'yes',
+      (window[first - 1] ?? pictures.findLast(({ atMs: t }) => t <= atMs - frozenMs))?.atMs ?? atMs,
+    );
   }
   return result(run.length === 0 ? 'no' : 'between', runSinceMs);
 }

@@ -99,7 +99,9 @@ export function stepPicture(
   );
   const signs = signsOf(suspicion, { still, shake, scene }, options.isMovable);
   const hidden = new Set(
-    PictureFault.options.flatMap((fault) => (state.watches[fault].sinceMs === null ? [] : (hides[fault] ?? []))),
+    PictureFault.options.flatMap((fault) =>
+      state.watches[fault].sinceMs === null ? [] : (hides[fault] ?? []),
+    ),
   );
   const watches = { ...state.watches };
   const ended: EndedFault[] = [];
@@ -119,7 +121,10 @@ export function stepPicture(
     return sinceMs === null ? [] : [{ fault, sinceMs }];
   });
   const isNewScene = isUnlikeForGood(scene.memory, usable, atMs, options.isMovable);
-  const isGood = faults.length === 0 && otherPassCount === 0 && PictureFault.options.every((fault) => isHarmless(fault, signs[fault].sign));
+  const isGood =
+    faults.length === 0 &&
+    otherPassCount === 0 &&
+    PictureFault.options.every((fault) => isHarmless(fault, signs[fault].sign));
   const learned = (): Baseline | null => {
     if (isNewScene) return null;
     return isGood ? learn(baseline, cells, relief, features, isAnotherPass ? 0 : passedMs) : baseline;
@@ -187,7 +192,11 @@ const hides: Partial<Record<PictureFault, readonly PictureFault[]>> = {
 
 function signsOf(
   { signs }: Suspicion,
-  over: { readonly still: TimedSign; readonly shake: TimedSign; readonly scene: ReturnType<typeof stepScene> },
+  over: {
+    readonly still: TimedSign;
+    readonly shake: TimedSign;
+    readonly scene: ReturnType<typeof stepScene>;
+  },
   isMovable: boolean,
 ): Record<PictureFault, TimedSign> {
   const { still, shake, scene } = over;

@@ -75,7 +75,12 @@ export function stepScene(
 }
 
 /** Begins with `isOn`, ends with `isOff`, and in between stays what it was. */
-function sinceOf(sinceMs: number | null, isOn: boolean | null, isOff: boolean | null, atMs: number): number | null {
+function sinceOf(
+  sinceMs: number | null,
+  isOn: boolean | null,
+  isOff: boolean | null,
+  atMs: number,
+): number | null {
   if (isOn === null) return sinceMs;
   if (isOn) return sinceMs ?? atMs;
   return isOff === true ? null : sinceMs;
