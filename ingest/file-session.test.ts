@@ -304,12 +304,14 @@ test('health follows the recording: online, heartbeats in its own time, unknown 
     cause,
     observedAtMs - startedAtMs,
   ]);
-  expect(told).toEqual([
-    ['online', 'frames-advance', 0],
-    ['online', 'frames-advance', 4_000],
-    ['online', 'frames-advance', 8_000],
-    ['unknown', 'end-of-file', 11_801],
-  ]);
+  expect(told[0]).toEqual(['online', 'frames-advance', 0]);
+  expect(told.at(-1)).toEqual(['unknown', 'end-of-file', 11_801]);
+  expect(told.slice(0, -1).every(([state]) => state === 'online')).toBe(true);
+  // A sample with news of the picture is a heartbeat as well.
+  const times = told.map(([, , atMs]) => Number(atMs));
+  expect(Math.max(...times.slice(1).map((atMs, index) => atMs - (times[index] ?? 0)))).toBeLessThanOrEqual(
+    4_200,
+  );
   expect(options.told[0]).toMatchObject({
     measuredWidthPx: 320,
     measuredHeightPx: 240,

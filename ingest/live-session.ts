@@ -320,7 +320,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       } finally {
         state.isEnded = true;
         // Nobody watches any more: that is not the camera's doing.
-        health.change('unknown', 'ingest-stopped', clock.nowMs());
+        if (options.signal.aborted) health.change('unknown', 'ingest-stopped', clock.nowMs());
       }
     },
     recorder,
