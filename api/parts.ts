@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Bus } from '../bus/index.ts';
 import type {
+  BlindSpotPage,
+  CameraPeriod,
   ClosedLoopReport,
   CodeExplanation,
   DeskView,
@@ -9,6 +11,11 @@ import type {
   LoopLevel,
   MeasureReport,
   RegistrationReport,
+  FigureRowPage,
+  HistoryKind,
+  MeasureScorecard,
+  PlannedCamera,
+  WhatIfReport,
 } from '../contracts/index.ts';
 import type { Clock, Config, Log } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
@@ -19,10 +26,40 @@ import type { ChangeFeed } from './live/change-feed.ts';
 
 /** What is asked of the measures; what is left out is the measures' default. */
 export interface MeasureQuery {
-  readonly fromMs?: number;
-  readonly toMs?: number;
+  /** `YYYY-MM`; takes the place of `fromMs` and `toMs`. */
+  readonly month?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  readonly instantMs?: number | undefined;
   /** `district`, `street:CODE`, `policeStation:CODE`, `pointClass:1`, … */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
+}
+
+/** Kinds of scopes that figures can be asked for, all of them at a time. */
+export const scopeKinds = ['district', 'street', 'policeStation', 'pointClass', 'owner', 'day'] as const;
+
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** The official figures. Each is refused with BAD_REQUEST for a scope or window that is none. */
+export interface Measures {
+  report(
+    query: MeasureQuery,
+    options: { readonly metrics: readonly string[]; readonly mostRows: number },
+  ): Promise<MeasureReport>;
+  scorecard(
+    query: MeasureQuery,
+    by: readonly (typeof scopeKinds)[number][],
+    options: { readonly metrics: readonly string[] },
+  ): Promise<MeasureScorecard>;
+  /** @throws PipelineError NOT_FOUND when there is no such figure. */
+  rows(query: MeasureQuery, page: Page & { readonly metric: string }): Promise<FigureRowPage>;
+  blindSpots(query: MeasureQuery, page: Page): Promise<BlindSpotPage>;
+  whatIf(query: MeasureQuery, planned: PlannedCamera): Promise<WhatIfReport>;
+  /** @throws PipelineError NOT_FOUND. */
+  camera(query: MeasureQuery, cameraId: string): Promise<CameraPeriod>;
 }
 
 /** One thing that was checked about this installation. */
@@ -47,7 +84,7 @@ export interface ApiOptions {
   readonly log: Log;
   /** The API keeps its users, sessions and local token in the folder `api` of it. */
   readonly dataDir: string;
-  computeMeasures(query: MeasureQuery): Promise<MeasureReport>;
+  readonly measures: Measures;
   /** @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
   importRecords(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
@@ -67,6 +104,13 @@ export interface ApiOptions {
     list(): Promise<DeskView[]>;
     test(): Promise<number>;
   };
+  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
+  importListing(
+    kind: HistoryKind,
+    fileName: string,
+    content: Uint8Array,
+    listedAtMs: number | undefined,
+  ): Promise<ImportSummary>;
   /** Checks of the installation, where the process can make them. */
   doctor?(): Promise<readonly DoctorFinding[]>;
   /** Aborting it closes the API. */

@@ -1,6 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { cameras, type ImportSummary, keyPlaceTable, officialRecords } from '../contracts/index.ts';
-import { loadProfile, readCameraFile, readKeyPlaces, readRecords } from '../correlation/index.ts';
+import {
+  archiveRowTable,
+  cameras,
+  type HistoryKind,
+  type ImportSummary,
+  keyPlaceTable,
+  officialRecords,
+} from '../contracts/index.ts';
+import {
+  importHistory,
+  loadProfile,
+  readCameraFile,
+  readKeyPlaces,
+  readRecords,
+} from '../correlation/index.ts';
 import { messageOf, PipelineError } from '../kernel/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Base } from './services.ts';
@@ -44,13 +57,17 @@ export async function importRecords(
   };
 }
 
-/** Read a camera file and hand its cameras to the bus. */
+/** Read a camera file and hand its cameras to the bus; what only the archive row tells is kept beside them. */
 export async function importCameras(
-  { bus, clock }: Base,
+  { bus, clock }: Pick<Base, 'bus' | 'clock'>,
+  store: Store,
   fileName: string,
   content: Uint8Array,
 ): Promise<ImportSummary> {
-  const { cameras: read, rejected } = readCameraFile(content, fileName, clock.nowMs());
+  const updatedAtMs = clock.nowMs();
+  const { cameras: read, archive, rejected } = readCameraFile(content, fileName, updatedAtMs);
+  const rows = [...archive].map(([cameraId, row]) => ({ ...row, cameraId, updatedAtMs }));
+  await store.insert(archiveRowTable, rows, { deduplicationToken: `archive/${fileName}/${updatedAtMs}` });
   await bus.publish(cameras, read);
   return {
     fileName,
@@ -62,7 +79,7 @@ export async function importCameras(
 
 /** Read key places and keep them; they never travel on the bus, because only the figures want them. */
 export async function importKeyPlaces(
-  { clock }: Base,
+  { clock }: Pick<Base, 'clock'>,
   store: Store,
   fileName: string,
   content: Uint8Array,
@@ -78,3 +95,14 @@ export async function importKeyPlaces(
   }));
   return { fileName, acceptedCount: places.length, rejectedCount: rejectedRows.length, rejectedRows };
 }
+
+/** Bring in one listing of what another platform knows of the cameras. */
+export const importListing = async (
+  { clock }: Pick<Base, 'clock'>,
+  store: Store,
+  kind: HistoryKind,
+  fileName: string,
+  content: Uint8Array,
+  listedAtMs?: number,
+): Promise<ImportSummary> =>
+  await importHistory(store, kind, fileName, content, { nowMs: clock.nowMs(), listedAtMs });

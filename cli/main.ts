@@ -1,4 +1,5 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { HistoryKind } from '../contracts/index.ts';
 import { errorFields, messageOf, PipelineError, redactAddresses } from '../kernel/index.ts';
 import type { AdoptOptions } from './commands/adopt.ts';
 import type { DiscoverCommandOptions } from './commands/discover.ts';
@@ -91,7 +92,7 @@ subcommand(records, 'import <file>', 'import records from CSV')
   });
 
 const cameras = group('cameras', 'the camera file (一机一档)');
-subcommand(cameras, 'import <file>', 'import cameras from CSV').action(
+subcommand(cameras, 'import <file>', 'import cameras from CSV or XLSX').action(
   async (file: string, options: CommonOptions) => {
     const { importCamerasFile } = await import('./commands/import.ts');
     await importCamerasFile(file, options, interruption());
@@ -152,12 +153,68 @@ subcommand(credentials, 'remove <name>', 'forget a login').action(
 );
 
 const places = group('places', 'places that must be covered (重点公共区域)');
-subcommand(places, 'import <file>', 'import key places from GeoJSON').action(
+subcommand(places, 'import <file>', 'import key places from GeoJSON, CSV or XLSX').action(
   async (file: string, options: CommonOptions) => {
     const { importPlacesFile } = await import('./commands/import.ts');
     await importPlacesFile(file, options, interruption());
   },
 );
+
+/** Listings of another platform, and what they hold. */
+const listings: Readonly<Record<HistoryKind, string>> = {
+  states: 'states of cameras: code, state, from, to, cause',
+  exclusions: 'asked-for exclusions: id, code, from, to, reason, approver, createdAt, evidence',
+  'prober-outages':
+    'logged outages of the prober of a police station: policeCode, from, to, reason, loggedAt',
+  'image-checks': 'diagnoses of pictures: code, time, pass (day, night), result',
+  recordings: 'recording segments that are kept: code, from, to',
+  streams: 'measured streams: code, ip, width, height, codec, measuredAt, lastPullOk',
+  catalogue: 'catalogue of the shared platform: code, name',
+  clocks: 'clock offsets: code, measuredAt, offsetSeconds',
+  'osd-checks': 'checks of the on-screen text: code, time, four findings (1, 0, blank)',
+  faults: 'fault tickets: id, code, kind, occurredAt, detectedAt, repairedAt, limitHours',
+  outlines: 'outlines of streets and police stations (GeoJSON)',
+  buildings: 'outlines of buildings (GeoJSON)',
+};
+
+function listedAt(text: string): number {
+  const atMs = Date.parse(text);
+  if (Number.isNaN(atMs)) throw new InvalidArgumentError('not a time like 2026-10-16T00:00:00+08:00');
+  return atMs;
+}
+
+const history = group('history', 'what another platform knows of the cameras');
+const kinds = Object.keys(listings) as HistoryKind[];
+const kindArgument = new Argument('<kind>', 'which listing').choices(kinds);
+withListedAt(subcommand(history, 'import', 'import a listing: CSV in any encoding, gzip, XLSX; GeoJSON'))
+  .addArgument(kindArgument)
+  .argument('<file>')
+  .addHelpText('after', `\n${kinds.map((kind) => `  ${kind.padEnd(16)} ${listings[kind]}`).join('\n')}`)
+  .action(importListing);
+for (const kind of kinds) {
+  withListedAt(subcommand(group(kind, listings[kind]), 'import <file>', `import ${listings[kind]}`)).action(
+    async (file: string, options: CommonOptions & { listedAt?: number }) => {
+      await importListing(kind, file, options);
+    },
+  );
+}
+
+function withListedAt(declared: Command): Command {
+  return declared.option(
+    '--listed-at <time>',
+    'the moment a listing without times speaks of (catalogue, outlines); default: now',
+    listedAt,
+  );
+}
+
+async function importListing(
+  kind: HistoryKind,
+  file: string,
+  options: CommonOptions & { listedAt?: number },
+): Promise<void> {
+  const { importListingFile } = await import('./commands/import.ts');
+  await importListingFile(kind, file, options, interruption());
+}
 
 const models = group('models', 'detector models');
 subcommand(models, 'list', 'models there are, and whether their weights are here').action(

@@ -1,10 +1,10 @@
 import { type Api, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
 import {
-  computeFigures,
   computeLoop,
   correlationSettings,
   openDeskOffice,
+  openFigures,
   runNotify,
   runTerms,
   explainCameraCode,
@@ -23,7 +23,7 @@ import { type CameraSourceConfig, type Config, errorFields, type Log } from '../
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
-import { importCameras, importKeyPlaces, importRecords } from './imports.ts';
+import { importCameras, importKeyPlaces, importListing, importRecords } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
 import { registerCameras } from './register-cameras.ts';
 import { watchRegistered } from './registered-cameras.ts';
@@ -70,13 +70,14 @@ export async function startPage(
     clock,
     log,
     dataDir: config.dataDir,
-    computeMeasures: async (query) =>
-      await computeFigures(store, query, { nowMs: clock.nowMs(), asOf: config.measures.asOf }),
+    measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: config.measures.asOf }),
     importRecords: async (fileName, content, profile) =>
       await importRecords(base, fileName, content, profile),
-    importCameras: async (fileName, content) => await importCameras(base, fileName, content),
     registerCameras: async (found) => await registerCameras(base, store, found),
     explainCameraCode: (code) => explainCameraCode(code, config.district),
+    importCameras: async (fileName, content) => await importCameras(base, store, fileName, content),
+    importListing: async (kind, fileName, content, listedAtMs) =>
+      await importListing(base, store, kind, fileName, content, listedAtMs),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
     computeLoop: async (query) => await computeLoop(store, query, settings),
     desks: openDeskOffice({ bus, store, clock, config, settings }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { AuditEntry } from './audit-entry.ts';
 import { Camera } from './camera.ts';
-import { Figure } from './figure.ts';
 import { CameraHealth, CameraState, RecordedSpan } from './health.ts';
 import { CameraId, EpochMs, Uuid } from './ids.ts';
 import { KeyPlace } from './key-place.ts';
@@ -82,23 +81,12 @@ export type CameraHealthView = z.infer<typeof CameraHealthView>;
 export const KeyPlaceList = z.strictObject({ items: z.array(KeyPlace) }).meta({ id: 'KeyPlaceList' });
 export type KeyPlaceList = z.infer<typeof KeyPlaceList>;
 
-/** Figures of one scope and window, each with the cameras and key places behind it. */
-export const MeasureReport = z
-  .strictObject({
-    asOfMs: EpochMs,
-    fromMs: EpochMs,
-    toMs: EpochMs,
-    scope: z.string(),
-    figures: z.array(Figure).readonly(),
-  })
-  .readonly()
-  .meta({ id: 'MeasureReport' });
-export type MeasureReport = z.infer<typeof MeasureReport>;
-
 /** What came of a file: nothing is dropped without being named. */
 export const ImportSummary = z
   .strictObject({
     fileName: z.string(),
+    /** What is worth knowing of rows that were taken, counted by name: `ignoredRows`, `overlappingRows`, `openRows`. */
+    notes: z.record(z.string(), z.int()).optional(),
     /** Rows taken over. */
     acceptedCount: z.int().nonnegative(),
     /** Rows that were not, for one reason or more. */

@@ -15,6 +15,7 @@ export const AuditAction = z.enum([
   'commandIssued',
   'camerasImported',
   'camerasRegistered',
+  'historyImported',
   'keyPlacesImported',
   'recordsImported',
   'webhooksTested',

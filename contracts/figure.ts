@@ -69,6 +69,8 @@ export const Figure = z
     variants: z.record(z.string(), z.number().nullable()).optional(),
     /** What a pooled figure is made of, by rule or field. */
     parts: z.record(z.string(), Share).optional(),
+    /** How many rows are behind it; `rows` may hold fewer, the costliest of them. */
+    rowCount: z.int().nonnegative(),
     rows: z.array(FigureRow),
   })
   .meta({ id: 'Figure' });

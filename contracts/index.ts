@@ -27,6 +27,7 @@ export * from './image-check.ts';
 export * from './incident.ts';
 export * from './incident-view.ts';
 export * from './key-place.ts';
+export * from './measure-view.ts';
 export * from './measured-stream.ts';
 export * from './media.ts';
 export * from './notice.ts';

@@ -12,7 +12,7 @@ import {
 import { openLog } from '../kernel/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { readCameraFile, readKeyPlaces } from './cameras/index.ts';
-import { computeFigures } from './figures.ts';
+import { openFigures } from './figures.ts';
 
 const sample = join(import.meta.dirname, '..', 'sample');
 const watched = '33020300001320000101';
@@ -63,10 +63,11 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const options = { nowMs: Date.parse('2027-01-01T00:00:00Z'), asOf: 'latestData' } as const;
+const figuresAsOf = (asOf: 'now' | 'latestData') =>
+  openFigures(store, { nowMs: () => Date.parse('2027-01-01T00:00:00Z'), asOf });
 
 test('recorded material is judged as of its newest frame, from midnight of that day', async () => {
-  const report = await computeFigures(store, {}, options);
+  const report = await figuresAsOf('latestData').report({});
   expect(report).toMatchObject({
     asOfMs: startMs + 30_000,
     toMs: startMs + 30_000,
@@ -79,13 +80,13 @@ test('recorded material is judged as of its newest frame, from midnight of that 
 
 test('online seconds are those that health samples carry, over the window that was asked for', async () => {
   const window = { fromMs: startMs, toMs: startMs + 60_000 };
-  const { figures } = await computeFigures(store, window, { ...options, asOf: 'now' });
+  const { figures } = await figuresAsOf('now').report(window);
   const rows = figures.find(({ metric }) => metric === 'M7')?.rows ?? [];
   expect(rows.find(({ cameraId }) => cameraId === watched)).toMatchObject({ numerator: 40, denominator: 60 });
 });
 
 test('a measured size decides what is HD, whatever the file declares', async () => {
-  const { figures } = await computeFigures(store, {}, options);
+  const { figures } = await figuresAsOf('latestData').report({});
   const hd = figures.find(({ metric }) => metric === 'M5b');
   expect(hd?.rows.find(({ cameraId }) => cameraId === watched)).toMatchObject({
     numerator: 0,
@@ -94,10 +95,10 @@ test('a measured size decides what is HD, whatever the file declares', async () 
 });
 
 test('a scope or window that is none is refused', async () => {
-  await expect(computeFigures(store, { scope: 'galaxy' }, options)).rejects.toMatchObject({
+  await expect(figuresAsOf('now').report({ scope: 'galaxy' })).rejects.toMatchObject({
     code: 'BAD_REQUEST',
   });
-  await expect(computeFigures(store, { fromMs: 2_000, toMs: 1_000 }, options)).rejects.toMatchObject({
+  await expect(figuresAsOf('now').report({ fromMs: 2_000, toMs: 1_000 })).rejects.toMatchObject({
     code: 'BAD_REQUEST',
   });
 });

@@ -1,109 +1,242 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { cameraHealthTable, cameraTable, type Figure, keyPlaceTable } from '../contracts/index.ts';
+import type {
+  BlindSpotPage,
+  Camera,
+  CameraPeriod,
+  Figure,
+  FigureRowPage,
+  MeasureReport,
+  MeasureScorecard,
+  PlannedCamera,
+  ScopeFigures,
+  WhatIfReport,
+} from '../contracts/index.ts';
 import { PipelineError } from '../kernel/index.ts';
 import type { Store } from '../store/index.ts';
+import { openDistrictCache } from './district-cache.ts';
+import { type FigureQuery, scopeOf, timeOf } from './figure-window.ts';
 import {
-  dayStartMs,
+  blindSpots,
+  cameraTimes,
+  costliestFirst,
   type District,
   figuresOf,
-  intervalsFromHealth,
-  type MeasuredCamera,
-  parseScope,
+  namedScopes,
+  type Scope,
+  type ScopeKind,
+  scopesOf,
+  scopeText,
+  whatIf,
 } from './measures/index.ts';
 
-/** Figures of one scope and window, and the moment they speak of. */
-export interface FigureReport {
-  readonly asOfMs: number;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly scope: string;
-  readonly figures: readonly Figure[];
+/** A running window ends at the last full 10 s. */
+const nowStepMs = 10_000;
+
+const Newest = z.object({ newestMs: z.number().nullable() });
+const newestSql = 'SELECT max(lastFrameAtMs) AS newestMs FROM camera_health';
+
+/** Figures whose rows are cameras. */
+const ofCameras = ['M5', 'M5b', 'M6', 'M7', 'M7b', 'M8', 'M9', 'M10', 'M11', 'M12', 'M13', 'M14', 'M16'];
+
+/** Every kind of scope, in the order of a report. */
+export const scopeKinds: readonly ScopeKind[] = [
+  'district',
+  'street',
+  'policeStation',
+  'pointClass',
+  'owner',
+  'day',
+];
+
+/** The official figures of a district, computed from what the store holds. */
+export interface Figures {
+  /** @param options.mostRows of each figure, the costliest; `metrics`: only those. */
+  report(
+    query: FigureQuery,
+    options?: { readonly metrics?: readonly string[]; readonly mostRows?: number },
+  ): Promise<MeasureReport>;
+  /** The same figures of every scope of some kinds, without rows; `day` within the scope that is asked for. */
+  scorecard(
+    query: FigureQuery,
+    by: readonly ScopeKind[],
+    options?: { readonly metrics?: readonly string[] },
+  ): Promise<MeasureScorecard>;
+  /** Rows behind one figure, page by page. @throws PipelineError NOT_FOUND when there is no such figure. */
+  rows(
+    query: FigureQuery,
+    page: { readonly metric: string; readonly offset: number; readonly limit: number },
+  ): Promise<FigureRowPage>;
+  blindSpots(
+    query: FigureQuery,
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<BlindSpotPage>;
+  whatIf(query: FigureQuery, planned: PlannedCamera): Promise<WhatIfReport>;
+  /** One camera over the window. @throws PipelineError NOT_FOUND. */
+  camera(query: FigureQuery, cameraId: string): Promise<CameraPeriod>;
 }
 
-export interface FigureQuery {
-  /** Start of the window; default: start of the day (+08:00) of `toMs`. */
-  readonly fromMs?: number | undefined;
-  /** End of the window; default: as of. */
-  readonly toMs?: number | undefined;
-  /** `district`, `street:CODE`, `policeStation:CODE` or `pointClass:N`; default: district. */
-  readonly scope?: string | undefined;
-}
-
-const LatestHealth = z.object({
-  cameraId: z.string(),
-  widthPx: z.coerce.number().nullable(),
-  heightPx: z.coerce.number().nullable(),
-  lastPullAtMs: z.coerce.number().nullable(),
+const withRows = (figure: Figure, mostRows: number): Figure => ({
+  ...figure,
+  rows: mostRows === 0 ? [] : costliestFirst(figure).slice(0, mostRows),
 });
-const latestHealthSql = `
-  SELECT cameraId,
-    argMaxIf(measuredWidthPx, observedAtMs, measuredWidthPx IS NOT NULL) AS widthPx,
-    argMaxIf(measuredHeightPx, observedAtMs, measuredHeightPx IS NOT NULL) AS heightPx,
-    max(lastFrameAtMs) AS lastPullAtMs
-  FROM camera_health FINAL GROUP BY cameraId`;
+
+const notFound = (what: string, hint: string): PipelineError =>
+  new PipelineError('NOT_FOUND', `There is no ${what}.`, { hint });
+
+/** What of a `District` a figure of one scope is about; the event loop is given back between two of them. */
+async function figuresOfScope(
+  district: District,
+  scope: Scope,
+  metrics: readonly string[],
+  mostRows: number,
+): Promise<Figure[]> {
+  await setImmediate();
+  return figuresOf(district, scope, metrics).map((figure) => withRows(figure, mostRows));
+}
+
+/** Fields of a camera that a plan does not tell; without states it counts as in service. */
+function cameraFrom(planned: PlannedCamera, atMs: number): Camera {
+  const { lonDeg, latDeg, pointClass } = planned;
+  return {
+    ...{ commonName: null, manufacturer: null, model: null, streetCode: null, address: null },
+    ...{ directionType: null, declaredHeightPx: null, isDeclaredNetworked: null, buildType: null },
+    ...{ isNetworkingRequired: null, installedAtMs: null, retentionDays: null, ipAddress: null },
+    ...{ macAddress: null, poleNumber: null, owner: null, managementUnit: null, contact: null, sector: null },
+    ...{ lonDeg, latDeg, pointClass },
+    ptzType: planned.ptzType ?? null,
+    headingDeg: planned.headingDeg ?? null,
+    horizontalFieldAngleDeg: planned.horizontalFieldAngleDeg ?? null,
+    verticalFieldAngleDeg: planned.verticalFieldAngleDeg ?? null,
+    tiltDeg: planned.tiltDeg ?? null,
+    heightM: planned.heightM ?? null,
+    viewDistanceM: planned.viewDistanceM ?? null,
+    declaredWidthPx: planned.declaredWidthPx ?? null,
+    cameraId: '0'.repeat(20),
+    name: 'planned',
+    civilCode: '',
+    areaCode: 'planned',
+    declaredCoordinateSystem: 'WGS-84',
+    deviceStatus: 1,
+    dutyHours: '00:00-24:00',
+    streams: [],
+    updatedAtMs: atMs,
+  };
+}
 
 /**
- * Compute the official figures from what the store holds.
- * @param options.nowMs wall time; `asOf: 'latestData'` takes the newest frame that any camera delivered instead, so
- *   that recorded material is judged by its own time.
- * @throws PipelineError BAD_REQUEST for a scope or window that is none.
+ * @param options.nowMs wall time; `asOf: 'latestData'` takes the newest frame that any camera delivered instead, so that
+ *   recorded material is judged by its own time.
  */
-export async function computeFigures(
+export function openFigures(
   store: Store,
-  query: FigureQuery,
-  options: { readonly nowMs: number; readonly asOf: 'now' | 'latestData' },
-): Promise<FigureReport> {
-  const scopeText = query.scope ?? 'district';
-  const scope = parseScope(scopeText);
-  if (scope === null) {
-    throw new PipelineError('BAD_REQUEST', `"${scopeText}" is no scope.`, {
-      hint: 'Use district, street:CODE, policeStation:CODE or pointClass:N.',
-    });
-  }
-  const [cameras, keyPlaces, latest] = await Promise.all([
-    store.find(cameraTable),
-    store.find(keyPlaceTable),
-    store.query(latestHealthSql, {}, LatestHealth),
-  ]);
-  const newestFrameMs = Math.max(0, ...latest.map(({ lastPullAtMs }) => lastPullAtMs ?? 0));
-  const asOfMs = options.asOf === 'latestData' && newestFrameMs > 0 ? newestFrameMs : options.nowMs;
-  // Figures count whole seconds; the second that is running counts.
-  const toMs = Math.ceil((query.toMs ?? asOfMs) / 1_000) * 1_000;
-  const window = { fromMs: wholeSecond(query.fromMs ?? dayStartMs(toMs - 1)), toMs };
-  if (window.toMs <= window.fromMs) {
-    throw new PipelineError('BAD_REQUEST', 'The window ends before it begins.', { hint: 'Give from < to.' });
-  }
-  const samples = await store.find(cameraHealthTable, {
-    // One heartbeat before the window still holds inside it.
-    where: 'observedAtMs + validForMs > {fromMs:Int64} AND observedAtMs < {toMs:Int64}',
-    params: window,
-  });
-  const samplesOf = Map.groupBy(samples, ({ cameraId }) => cameraId);
-  const district: District = {
-    cameras,
-    keyPlaces,
-    states: new Map([...samplesOf].map(([id, list]) => [id, intervalsFromHealth(list, window)])),
-    measured: new Map(
-      latest.map(({ cameraId, ...measured }): [string, MeasuredCamera] => [cameraId, measured]),
-    ),
-    catalogue: null,
-    buildings: [],
-    window,
-    // The last moment of the window that has passed.
-    instantMs: Math.min(window.toMs, asOfMs) - 1,
-    reference: referenceOf(cameras),
+  options: { nowMs(): number; readonly asOf: 'now' | 'latestData' },
+): Figures {
+  const districtAt = openDistrictCache(store, () => options.nowMs());
+  const ask = async (query: FigureQuery) => {
+    const scope = scopeOf(query);
+    const [newest] =
+      options.asOf === 'latestData' ? await store.query(newestSql, {}, Newest) : [{ newestMs: null }];
+    // Coarse, so that what a page asks together is one window.
+    const asOfMs = newest?.newestMs || Math.floor(options.nowMs() / nowStepMs) * nowStepMs;
+    const time = timeOf(query, asOfMs);
+    const district = await districtAt(time);
+    const measured = { asOfMs, instantMs: time.instantMs, ...time.window };
+    return { scope, district, measured };
   };
-  return { asOfMs, ...window, scope: scopeText, figures: figuresOf(district, scope) };
-}
+  const nameOf = (district: District): ((id: string) => string) => {
+    const names = new Map([
+      ...district.cameras.map(({ cameraId, name }) => [cameraId, name] as const),
+      ...district.keyPlaces.map(({ keyPlaceId, name }) => [keyPlaceId, name] as const),
+    ]);
+    return (id) => names.get(id) ?? '';
+  };
+  return {
+    async report(query, { metrics = [], mostRows = Infinity } = {}) {
+      const { scope, district, measured } = await ask(query);
+      const figures = await figuresOfScope(district, scope, metrics, mostRows);
+      return { ...measured, scope: scopeText(scope), figures };
+    },
 
-const wholeSecond = (atMs: number): number => Math.floor(atMs / 1_000) * 1_000;
+    async scorecard(query, by, { metrics = [] } = {}) {
+      const { scope: within, district, measured } = await ask(query);
+      const scopes: ScopeFigures[] = [];
+      for (const kind of by) {
+        for (const { scope, text, name } of namedScopes(district, scopesOf(district, kind, within))) {
+          scopes.push({ scope: text, name, figures: await figuresOfScope(district, scope, metrics, 0) });
+        }
+      }
+      return { ...measured, scopes };
+    },
 
-/** The middle of the cameras: near enough that a plane fits the district. */
-function referenceOf(cameras: District['cameras']): District['reference'] {
-  const placed = cameras.flatMap(({ lonDeg, latDeg }) =>
-    lonDeg === null || latDeg === null ? [] : [[lonDeg, latDeg]],
-  );
-  const mean = (index: number): number =>
-    placed.reduce((sum, position) => sum + (position[index] ?? 0), 0) / Math.max(1, placed.length);
-  return { lonDeg: mean(0), latDeg: mean(1) };
+    async rows(query, { metric, offset, limit }) {
+      const { scope, district, measured } = await ask(query);
+      const figure = figuresOf(district, scope, [metric]).find((one) => one.metric === metric);
+      if (figure === undefined)
+        throw notFound(`figure ${metric} of ${scopeText(scope)}`, 'GET /api/measures names those there are.');
+      const name = nameOf(district);
+      const rows = costliestFirst(figure)
+        .slice(offset, offset + limit)
+        .map((row) => ({ ...row, name: name(row.keyPlaceId ?? row.cameraId ?? '') }));
+      const total = figure.rows.length;
+      return { ...measured, scope: scopeText(scope), figure: withRows(figure, 0), offset, total, rows };
+    },
+
+    async blindSpots(query, { offset, limit }) {
+      const { scope, district, measured } = await ask(query);
+      const name = nameOf(district);
+      const spots = blindSpots(district, scope);
+      const items = spots
+        .slice(offset, offset + limit)
+        .map((spot) => ({ ...spot, name: name(spot.keyPlaceId) }));
+      return { ...measured, scope: scopeText(scope), total: spots.length, items };
+    },
+
+    async whatIf(query, planned) {
+      const { scope, district, measured } = await ask(query);
+      const items = whatIf(district, scope, cameraFrom(planned, measured.toMs)).map(
+        ({ metric, before, after, gained }) => ({
+          metric,
+          unit: after.unit,
+          before: before.value,
+          after: after.value,
+          gained,
+          denominator: after.denominator,
+        }),
+      );
+      return { ...measured, scope: scopeText(scope), items };
+    },
+
+    async camera(query, cameraId) {
+      const { district, measured } = await ask(query);
+      const camera = district.cameras.find((one) => one.cameraId === cameraId);
+      const time = cameraTimes(district).get(cameraId);
+      if (camera === undefined || time === undefined)
+        throw notFound(`camera ${cameraId}`, 'Import it first.');
+      const alone = figuresOf(district, { kind: 'district' }, ofCameras);
+      const { window } = district;
+      const figures = alone.flatMap(({ metric, unit, rows }) =>
+        rows.filter((row) => row.cameraId === cameraId).map((row) => ({ ...row, metric, unit })),
+      );
+      const inside = (spans: readonly { fromMs: number; toMs: number }[]) =>
+        spans
+          .filter(({ fromMs, toMs }) => toMs > window.fromMs && fromMs < window.toMs)
+          .map(({ fromMs, toMs }) => ({
+            fromMs: Math.max(fromMs, window.fromMs),
+            toMs: Math.min(toMs, window.toMs),
+          }));
+      return {
+        ...measured,
+        cameraId,
+        name: camera.name,
+        states: time.states.map(({ state, cause, fromMs, toMs }) => ({ state, cause, fromMs, toMs })),
+        required: inside(time.requiredRaw),
+        excluded: inside([...time.approved, ...time.prober]),
+        recorded: inside(time.recorded),
+        serviceable: inside(time.good),
+        imageChecks: time.imageChecks.map(({ checkedAtMs, pass, result }) => ({ checkedAtMs, pass, result })),
+        figures,
+      };
+    },
+  };
 }

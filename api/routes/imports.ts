@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ImportSummary } from '../../contracts/index.ts';
+import { EpochMs, HistoryKind, ImportSummary } from '../../contracts/index.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
@@ -8,7 +8,8 @@ const maxBytes = 64 * 1024 * 1024;
 const fileName = z.string().min(1).max(255).default('upload.csv');
 const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
 
-export function importRoutes({ importRecords, importCameras, importKeyPlaces, trail }: Parts): Route[] {
+export function importRoutes(parts: Parts): Route[] {
+  const { importRecords, importCameras, importKeyPlaces, importListing, trail } = parts;
   const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
   const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
     `${acceptedCount} rows taken over, ${rejectedCount} refused`;
@@ -30,6 +31,28 @@ export function importRoutes({ importRecords, importCameras, importKeyPlaces, tr
           action: 'recordsImported',
           subjectId: query.fileName,
           reason: summaryText(summary),
+        });
+        return ok(summary);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/history/{kind}/import',
+      tag: 'imports',
+      summary: 'Take over a listing of another platform: states, checks, recordings, catalogue, outlines, …',
+      access: 'person',
+      permission: 'changeFiles',
+      params: z.strictObject({ kind: HistoryKind }),
+      query: z.strictObject({ fileName, listedAtMs: z.coerce.number().pipe(EpochMs).optional() }),
+      body: { kind: 'file', maxBytes },
+      answers,
+      async handle({ params: { kind }, query, body, caller }) {
+        const summary = await importListing(kind, query.fileName, body, query.listedAtMs);
+        await trail.write({
+          by: personOf(caller),
+          action: 'historyImported',
+          subjectId: query.fileName,
+          reason: `${kind}: ${summaryText(summary)}`,
         });
         return ok(summary);
       },

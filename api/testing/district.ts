@@ -16,9 +16,10 @@ import {
 } from '../../contracts/index.ts';
 import {
   explainCameraCode,
-  computeFigures,
   computeLoop,
+  importHistory,
   loadProfile,
+  openFigures,
   readCameraFile,
   readKeyPlaces,
   readRecords,
@@ -164,7 +165,9 @@ export async function openTestDistrict(
     log,
     dataDir,
     signal: stop.signal,
-    computeMeasures: (query) => computeFigures(store, query, { nowMs: clock.nowMs(), asOf: 'latestData' }),
+    measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: 'latestData' }),
+    importListing: (kind, fileName, content, listedAtMs) =>
+      importHistory(store, kind, fileName, content, { nowMs: clock.nowMs(), listedAtMs }),
     importCameras,
     registerCameras: async (found) =>
       await Promise.resolve({

@@ -43,7 +43,7 @@ async function importSample(base: Base, store: Store): Promise<void> {
     return;
   }
   const read = async (name: string): Promise<Uint8Array> => await readImportFile(join(sampleDir, name));
-  const cameras = await importCameras(base, 'cameras.csv', await read('cameras.csv'));
+  const cameras = await importCameras(base, store, 'cameras.csv', await read('cameras.csv'));
   const places = await importKeyPlaces(base, store, 'key-places.geojson', await read('key-places.geojson'));
   const reports = await importRecords(base, 'reports.csv', await read('reports.csv'), 'call110');
   await writeFile(marker, '');

@@ -1,11 +1,15 @@
 import { basename } from 'node:path';
-import { type ImportSummary, ImportSummary as ImportSummarySchema } from '../../contracts/index.ts';
+import {
+  type HistoryKind,
+  type ImportSummary,
+  ImportSummary as ImportSummarySchema,
+} from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { askInstance } from '../ask-instance.ts';
 import { configure } from '../configure.ts';
 import { drain } from '../drain.ts';
-import { importCameras, importKeyPlaces, importRecords, readImportFile } from '../imports.ts';
+import { importCameras, importKeyPlaces, importListing, importRecords, readImportFile } from '../imports.ts';
 import { findInstance } from '../instance.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Progress, startProgress } from '../progress.ts';
@@ -16,13 +20,23 @@ import { supervise } from '../supervisor.ts';
 /** Rows that are shown one by one; the rest is counted. */
 const maxShown = 50;
 
-function report({ fileName, acceptedCount, rejectedCount, rejectedRows }: ImportSummary): void {
+/** What the rules decided about rows that were taken. */
+const noteTexts: Readonly<Record<string, string>> = {
+  ignoredRows: 'end before they begin and say nothing',
+  overlappingRows: 'begin before an earlier one has ended: the later one holds while it lasts',
+  openRows: 'have no end: they last',
+};
+
+function report({ fileName, acceptedCount, rejectedCount, rejectedRows, notes = {} }: ImportSummary): void {
   for (const { line, column, found, reason } of rejectedRows.slice(0, maxShown)) {
     const where = column === null ? `line ${line}` : `line ${line}, ${column}`;
     process.stderr.write(`${fileName} ${where}${found === null ? '' : ` "${found}"`}: ${reason}\n`);
   }
   if (rejectedRows.length > maxShown) process.stderr.write(`… and ${rejectedRows.length - maxShown} more\n`);
   process.stdout.write(`${fileName}: ${acceptedCount} rows imported, ${rejectedCount} refused\n`);
+  for (const [name, count] of Object.entries(notes)) {
+    process.stdout.write(`  ${count} rows ${noteTexts[name] ?? name}\n`);
+  }
   if (rejectedCount > 0) {
     throw new PipelineError('IMPORT_ROWS_REJECTED', `${rejectedCount} rows of ${fileName} were refused.`, {
       hint: 'Each is named above with its line, column and reason. The others are imported; the file can be imported again.',
@@ -79,13 +93,7 @@ export const importCamerasFile = async (
   options: CommonOptions,
   interrupted: AbortSignal,
 ): Promise<void> => {
-  await runImport(
-    file,
-    options,
-    interrupted,
-    '/api/cameras/import',
-    async (base, _store, fileName, content) => importCameras(base, fileName, content),
-  );
+  await runImport(file, options, interrupted, '/api/cameras/import', importCameras);
 };
 
 export const importPlacesFile = async (
@@ -94,4 +102,22 @@ export const importPlacesFile = async (
   interrupted: AbortSignal,
 ): Promise<void> => {
   await runImport(file, options, interrupted, '/api/key-places/import', importKeyPlaces);
+};
+
+export const importListingFile = async (
+  kind: HistoryKind,
+  file: string,
+  options: CommonOptions & { readonly listedAt?: number },
+  interrupted: AbortSignal,
+): Promise<void> => {
+  const { listedAt } = options;
+  const query = listedAt === undefined ? '' : `?listedAtMs=${listedAt}`;
+  await runImport(
+    file,
+    options,
+    interrupted,
+    `/api/history/${kind}/import${query}`,
+    async (base, store, fileName, content) =>
+      await importListing(base, store, kind, fileName, content, listedAt),
+  );
 };

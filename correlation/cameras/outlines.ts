@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LonLat } from '../../contracts/index.ts';
+import { type LonLat, Outline as StoredOutline } from '../../contracts/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
 import { distanceToRingM, isInside, planeAbout, type PointM } from '../measures/index.ts';
 
@@ -15,20 +15,17 @@ const Collection = z.object({
   type: z.literal('FeatureCollection'),
   features: z.array(z.object({ properties: z.unknown(), geometry: z.unknown() })),
 });
+const word = z.union([z.string(), z.number().transform(String)]).nullish();
 const Properties = z.object({
-  id: z.string().optional(),
-  code: z.string().optional(),
-  level: z.string().optional(),
+  id: word,
+  code: word,
+  name: word,
+  /** None: a building. */
+  level: StoredOutline.shape.level.default('building'),
 });
 
-/** An outline in WGS-84: a street, the area of a police station, a building. */
-export interface Outline {
-  /** `street`, `policeStation`, or blank for a building. */
-  readonly level: string;
-  readonly code: string;
-  /** Outer rings [lon, lat], first point not repeated; holes are left out. */
-  readonly rings: readonly (readonly (readonly [number, number])[])[];
-}
+/** A street, the area of a police station or a building, as a file gives it. */
+export type Outline = Omit<StoredOutline, 'listingId' | 'updatedAtMs'>;
 
 export interface OutlineProblem {
   /** Position in the file, the first feature being 1. */
@@ -62,13 +59,14 @@ export function readOutlines(
       rejected.push({ feature: index + 1, reason: problem === undefined ? '' : z.prettifyError(problem) });
       continue;
     }
-    const { code, id, level } = properties.data;
+    const { code, id, name, level } = properties.data;
     const parts = geometry.data.type === 'Polygon' ? [geometry.data.coordinates] : geometry.data.coordinates;
     outlines.push({
-      level: level ?? '',
+      level,
       code: code ?? id ?? String(index + 1),
+      name: name ?? '',
       rings: parts.map((rings) =>
-        (rings[0] ?? []).slice(0, -1).map(([lonDeg, latDeg]) => [lonDeg, latDeg] as const),
+        (rings[0] ?? []).slice(0, -1).map(([lonDeg, latDeg]): [number, number] => [lonDeg, latDeg]),
       ),
     });
   }
@@ -78,8 +76,8 @@ export function readOutlines(
 /** Which outlines of a level a place lies in. */
 export interface Locator {
   /** Codes of outlines of the level that hold the place, or whose edge is at most `slackM` away. */
-  readonly codesAt: (level: string, place: LonLat, slackM: number) => readonly string[];
-  readonly has: (level: string) => boolean;
+  readonly codesAt: (level: Outline['level'], place: LonLat, slackM: number) => readonly string[];
+  readonly has: (level: Outline['level']) => boolean;
 }
 
 /** Look places up in outlines, in local metres about the first of them. */

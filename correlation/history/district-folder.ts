@@ -1,27 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { HistoryKind } from '../../contracts/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
-import { locatorOf, readCameraFile, readKeyPlaces, readOutlines } from '../cameras/index.ts';
-import type { District } from '../measures/index.ts';
-import { districtOf } from './district-history.ts';
-import {
-  readCatalogue,
-  readClocks,
-  readExclusions,
-  readFaults,
-  readImageChecks,
-  readOsdChecks,
-  readProberOutages,
-  readRecordings,
-  readStates,
-  readStreams,
-} from './readers.ts';
 
 const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** `meta.json` of a district's folder: which time the figures are of. */
-const FolderMeta = z.object({
+export const FolderMeta = z.object({
   district: z.string(),
   from: moment,
   to: moment,
@@ -30,24 +16,6 @@ const FolderMeta = z.object({
   reference: z.object({ lon0: z.number(), lat0: z.number() }),
 });
 export type FolderMeta = z.infer<typeof FolderMeta>;
-
-/** Something a file of the folder held that was not taken. */
-export interface FolderProblem {
-  readonly file: string;
-  /** Line of a table, position of a feature. */
-  readonly line: number;
-  readonly reason: string;
-}
-
-export interface DistrictFolder {
-  readonly meta: FolderMeta;
-  /** The same district with each of the camera files that were asked for. */
-  readonly districts: readonly { readonly cameraFile: string; readonly district: District }[];
-  /** State rows that say nothing, because they end before they begin. */
-  readonly stateRowsIgnored: number;
-  readonly rowCount: number;
-  readonly problems: readonly FolderProblem[];
-}
 
 async function load(dir: string, name: string): Promise<Uint8Array> {
   try {
@@ -86,84 +54,40 @@ export async function cameraFilesIn(dir: string): Promise<string[]> {
   });
 }
 
-/**
- * Bring in a whole folder of one district through the importers.
- * @param cameraFiles which of its camera files; each gives a district of its own.
- * @throws PipelineError when a file is missing or is no table; single rows that are refused are in `problems`.
- */
-export async function readDistrictFolder(
-  dir: string,
-  cameraFiles: readonly string[] = ['cameras.csv'],
-): Promise<DistrictFolder> {
-  const meta = await readFolderMeta(dir);
-  const problems: FolderProblem[] = [];
-  let rowCount = 0;
-  const listing = async <T>(
-    name: string,
-    read: (
-      content: Uint8Array,
-      fileName: string,
-    ) => {
-      readonly rows: readonly T[];
-      readonly rejected: readonly { readonly line: number; readonly reason: string }[];
-    },
-  ): Promise<readonly T[]> => {
-    const { rows, rejected } = read(await load(dir, name), name);
-    problems.push(...rejected.map(({ line, reason }) => ({ file: name, line, reason })));
-    rowCount += rows.length;
-    return rows;
-  };
-  const features = <T>(rows: readonly T[], rejected: readonly { feature: number; reason: string }[]) => ({
-    rows,
-    rejected: rejected.map(({ feature, reason }) => ({ line: feature, reason })),
-  });
-  const outlinesOf = async (name: string) =>
-    listing(name, (content, fileName) => {
-      const { outlines, rejected } = readOutlines(content, fileName);
-      return features(outlines, rejected);
-    });
+/** Names under which districts send their listings; any of them may be packed or a workbook. */
+const listingNames: Readonly<Record<HistoryKind, readonly string[]>> = {
+  outlines: ['streets', 'outlines'],
+  buildings: ['buildings'],
+  states: ['states'],
+  exclusions: ['exclusions'],
+  'prober-outages': ['prober-outages'],
+  'image-checks': ['image-checks'],
+  recordings: ['recordings'],
+  streams: ['streams'],
+  catalogue: ['catalog', 'catalogue'],
+  clocks: ['clocks'],
+  'osd-checks': ['osd-checks'],
+  faults: ['faults'],
+};
+const endings = ['.csv', '.csv.gz', '.xlsx', '.geojson', '.geojson.gz', '.json'];
 
-  const outlines = await outlinesOf('streets.geojson');
-  const files = {
-    outlines,
-    buildings: await outlinesOf('buildings.geojson'),
-    keyPlaces: await listing('key-places.geojson', (content, fileName) => {
-      const { places, rejected } = readKeyPlaces(content, fileName, meta.asOf);
-      return features(places, rejected);
-    }),
-    states: await listing('states.csv', readStates),
-    exclusions: await listing('exclusions.csv', readExclusions),
-    proberOutages: await listing('prober-outages.csv', readProberOutages),
-    imageChecks: await listing('image-checks.csv.gz', readImageChecks),
-    recordings: await listing('recordings.csv.gz', readRecordings),
-    streams: await listing('streams.csv', readStreams),
-    catalogue: await listing('catalog.csv', readCatalogue),
-    clocks: await listing('clocks.csv', readClocks),
-    osdChecks: await listing('osd-checks.csv', readOsdChecks),
-    faults: await listing('faults.csv', readFaults),
-  };
-  const context = { asOfMs: meta.asOf, civilCode: meta.district, locator: locatorOf(outlines) };
-  const at = {
-    window: { fromMs: meta.from, toMs: meta.to },
-    instantMs: meta.instant,
-    asOfMs: meta.asOf,
-    civilCode: meta.district,
-    reference: { lonDeg: meta.reference.lon0, latDeg: meta.reference.lat0 },
-  };
-  const districts: { cameraFile: string; district: District }[] = [];
-  let stateRowsIgnored = 0;
-  for (const cameraFile of cameraFiles) {
-    const { cameras, archive, rejected } = readCameraFile(
-      await load(dir, cameraFile),
-      cameraFile,
-      meta.asOf,
-      context,
-    );
-    problems.push(...rejected.map(({ line, reason }) => ({ file: cameraFile, line, reason })));
-    rowCount += cameras.length;
-    const made = districtOf({ ...files, cameras, archive }, at);
-    districts.push({ cameraFile, district: made.district });
-    ({ stateRowsIgnored } = made);
-  }
-  return { meta, districts, stateRowsIgnored, rowCount, problems };
+/** A file of a folder, and what it brings in. */
+export interface DistrictFile {
+  readonly kind: HistoryKind | 'key-places';
+  readonly fileName: string;
+}
+
+/** Listings and key places of a folder, outlines first. A district need not have all of them. */
+export async function districtFilesIn(dir: string): Promise<DistrictFile[]> {
+  const there = new Set(await readdir(dir).catch((): string[] => []));
+  const fileOf = (names: readonly string[]): string | undefined =>
+    names.flatMap((name) => endings.map((ending) => name + ending)).find((name) => there.has(name));
+  const wanted: readonly (readonly [DistrictFile['kind'], readonly string[]])[] = [
+    ['key-places', ['key-places']],
+    ...HistoryKind.options.map((kind) => [kind, listingNames[kind]] as const),
+  ];
+  return wanted.flatMap(([kind, names]) => {
+    const fileName = fileOf(names);
+    return fileName === undefined ? [] : [{ kind, fileName }];
+  });
 }

@@ -1,3 +1,10 @@
-export { cameraFilesIn, readDistrictFolder, readFolderMeta } from './district-folder.ts';
-export * from './readers.ts';
+export {
+  cameraFilesIn,
+  type DistrictFile,
+  districtFilesIn,
+  type FolderMeta,
+  readFolderMeta,
+} from './district-folder.ts';
+export { importHistory } from './import-history.ts';
+export { type DistrictTime, loadDistrict } from './load-district.ts';
 export { type Comparison, compareWithReference, type Mismatch, Reference } from './reference.ts';

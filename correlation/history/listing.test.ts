@@ -2,8 +2,7 @@ import { gzipSync } from 'node:zlib';
 import * as xlsx from '@e965/xlsx';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import { districtOf } from './district-history.ts';
-import { readClocks, readExclusions, readFaults, readOsdChecks, readStates, readStreams } from './readers.ts';
+import { readClocks, readStates, readStreams } from './readers.ts';
 
 const id = '33020300001320000101';
 const header = 'code,state,fromISO,toISO,cause';
@@ -74,72 +73,39 @@ test('a blank offset is a failed measurement, a blank size a stream that gave no
     's.csv',
   );
   expect(streams.rows).toEqual([
-    { cameraId: id, ipAddress: '10.0.0.1', widthPx: null, heightPx: null, lastPullAtMs: null },
+    {
+      cameraId: id,
+      measuredAtMs: 0,
+      ipAddress: '10.0.0.1',
+      widthPx: null,
+      heightPx: null,
+      codec: null,
+      lastPullAtMs: null,
+    },
   ]);
 });
 
-test('the pieces of a district are put together; rows that end before they begin are counted, not used', () => {
-  const state = (from: string, to: string): string =>
-    `${id},online,2026-06-15T${from}+08:00,2026-06-15T${to}+08:00,`;
-  const states = readStates(
-    bytes([header, state('02:00:00', '02:00:00'), state('01:00:00', '03:00:00')].join('\n')),
-    's',
+test('times are read in the forms in which platforms write them', () => {
+  const forms = [
+    '2026/6/15 0:00:00',
+    '20260615000000',
+    '2026-06-15 00:00',
+    '2026-06-14T16:00:00Z',
+    '2026-06-15',
+  ];
+  const { rows: read, rejected } = readStates(
+    bytes([header, ...forms.map((form) => `${id},online,${form},,`)].join('\n')),
+    'states.csv',
   );
-  const osd = readOsdChecks(
-    bytes(
-      `code,time,dateTimePresent,dateTimeMoving,placeNameMatches,sceneNotCovered\n${id},2026-06-15T01:00:00+08:00,1,,0,1`,
-    ),
-    'o',
+  expect(rejected).toEqual([]);
+  expect(read.map(({ fromMs }) => fromMs)).toEqual(forms.map(() => expected[0]?.fromMs));
+});
+
+test('a code that a spreadsheet cut short is refused, not kept as another camera', () => {
+  const { rows: read, rejected } = readStates(
+    bytes(`${header}\n3.30203E+19,online,2026-06-15T00:00:00+08:00,,`),
+    'states.csv',
   );
-  const exclusions = readExclusions(
-    bytes(
-      `id,cameraCode,from,to,reason,approver,createdAt,evidence\nX1,${id},2026-06-15T01:00:00+08:00,2026-06-15T02:00:00+08:00,trialRun,a,,`,
-    ),
-    'e',
-  );
-  const faults = readFaults(
-    bytes(
-      `id,code,kind,occurredAt,detectedAt,repairedAt,limitHours\nF1,${id},clock,2026-06-15T01:00:00+08:00,2026-06-15T01:10:00+08:00,,24`,
-    ),
-    'f',
-  );
-  const window = { fromMs: expected[0]?.fromMs ?? 0, toMs: expected[0]?.toMs ?? 0 };
-  const { district, stateRowsIgnored } = districtOf(
-    {
-      cameras: [],
-      archive: new Map(),
-      keyPlaces: [],
-      outlines: [],
-      buildings: [
-        {
-          level: '',
-          code: 'B1',
-          rings: [
-            [
-              [121.53, 29.87],
-              [121.54, 29.87],
-              [121.53, 29.88],
-            ],
-          ],
-        },
-      ],
-      states: states.rows,
-      exclusions: exclusions.rows,
-      proberOutages: [],
-      imageChecks: [],
-      recordings: [],
-      streams: [],
-      catalogue: [{ cameraId: id, name: '' }],
-      clocks: [],
-      osdChecks: osd.rows,
-      faults: faults.rows,
-    },
-    { window, instantMs: window.fromMs, reference: { lonDeg: 121.53, latDeg: 29.87 } },
-  );
-  expect(stateRowsIgnored).toBe(1);
-  expect(district.states.get(id)?.map(({ state: name }) => name)).toEqual(['unknown', 'online', 'unknown']);
-  expect(district.osdChecks?.get(id)?.[0]?.findings).toEqual([true, null, false, true]);
-  expect(district.exclusions?.[0]?.createdAtMs).toBeNull();
-  expect(district.buildings[0]?.[1]?.xM).toBeCloseTo(966.118, 2);
-  expect(district.catalogue?.has(id)).toBe(true);
+  expect(read).toEqual([]);
+  expect(rejected[0]?.reason).toMatch(/keep the column as text/);
 });

@@ -1,144 +1,119 @@
-import { CameraState } from '../../contracts/index.ts';
-import type { ExclusionRequest, FaultTicket } from '../measures/index.ts';
-import { filled, finding, moment, number, oneOf, orNull, text } from './cells.ts';
+import {
+  CameraState,
+  type CameraStateInterval,
+  type CatalogueEntry,
+  type ClockCheck,
+  type Exclusion,
+  type FaultTicket,
+  type ImageCheck,
+  type MeasuredStream,
+  type OsdCheck,
+  PicturePass,
+  type ProberOutage,
+  type RecordingSegment,
+} from '../../contracts/index.ts';
+import { code, filled, finding, moment, number, oneOf, orNull, positiveOrNull, text } from './cells.ts';
 import { type Columns, type Listing, readListing } from './listing.ts';
 
-type Reader<T> = (content: Uint8Array, fileName: string) => Listing<T>;
+/** A row as its listing gives it; who brought it in and when is added when it is kept. */
+export type Listed<T> = Omit<T, 'source' | 'ordinal' | 'updatedAtMs' | 'listingId'>;
+
+export type Reader<T> = (content: Uint8Array, fileName: string) => Listing<T>;
 
 const reader =
   <T extends object>(columns: Columns<T>): Reader<T> =>
   (content, fileName) =>
     readListing(content, fileName, columns);
 
-const code = { names: ['code', 'cameraCode', 'cameraId', '设备编码', 'SBBM'], read: filled };
-const from = { names: ['fromISO', 'from', '开始时间'], read: moment };
-const to = { names: ['toISO', 'to', '结束时间'], read: moment };
+const cameraId = {
+  names: ['code', 'cameraCode', 'cameraId', 'deviceId', '设备编码', '国标编码', 'SBBM'],
+  read: code,
+};
+const from = { names: ['fromISO', 'from', 'startTime', '开始时间'], read: moment };
+const to = { names: ['toISO', 'to', 'endTime', '结束时间'], read: moment };
+const checkedAtMs = { names: ['time', 'checkedAt', '时间', '检测时间'], read: moment };
 
-/** A state of a camera, as another platform wrote it down; rows may overlap, be empty, or run backwards. */
-export interface StateRow {
-  readonly cameraId: string;
-  readonly state: CameraState;
-  readonly fromMs: number;
-  /** Null: it still lasts. */
-  readonly toMs: number | null;
-  readonly cause: string;
-}
-
-export const readStates = reader<StateRow>({
-  cameraId: code,
+/** States of cameras as another platform wrote them down; rows may overlap, be empty, or run backwards. */
+export const readStates = reader<Listed<CameraStateInterval>>({
+  cameraId,
   state: { names: ['state', '状态'], read: oneOf(CameraState.options) },
   fromMs: from,
   toMs: { names: to.names, read: orNull(moment) },
   cause: { names: ['cause', '原因'], isOptional: true, read: text },
 });
 
-export const readExclusions = reader<ExclusionRequest>({
+export const readExclusions = reader<Listed<Exclusion>>({
   exclusionId: { names: ['id', 'exclusionId', '编号'], read: filled },
-  cameraId: code,
+  cameraId,
   fromMs: from,
   toMs: to,
   reason: { names: ['reason', '原因'], read: text },
   approver: { names: ['approver', '审批人'], read: text },
   createdAtMs: { names: ['createdAt', '申请时间'], read: orNull(moment) },
-  evidence: { names: ['evidence', '证明'], read: text },
+  evidence: { names: ['evidence', '证明'], isOptional: true, read: text },
 });
 
-/** The prober of a police station was down, by its own log. */
-export interface OutageRow {
-  readonly areaCode: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export const readProberOutages = reader<OutageRow>({
-  areaCode: { names: ['policeCode', 'areaCode', '所属辖区公安机关'], read: filled },
+export const readProberOutages = reader<Listed<ProberOutage>>({
+  areaCode: { names: ['policeCode', 'areaCode', '所属辖区公安机关'], read: code },
   fromMs: from,
-  toMs: to,
+  toMs: { names: to.names, read: orNull(moment) },
+  reason: { names: ['reason', '原因'], isOptional: true, read: text },
+  loggedAtMs: { names: ['loggedAt', '登记时间'], isOptional: true, read: orNull(moment) },
 });
 
-export interface ImageCheckRow {
-  readonly cameraId: string;
-  readonly checkedAtMs: number;
-  readonly pass: 'day' | 'night';
-  readonly result: string;
-}
-
-export const readImageChecks = reader<ImageCheckRow>({
-  cameraId: code,
-  checkedAtMs: { names: ['time', 'checkedAt', '时间'], read: moment },
-  pass: { names: ['pass', '昼夜'], read: oneOf(['day', 'night'] as const) },
+export const readImageChecks = reader<Listed<ImageCheck>>({
+  cameraId,
+  checkedAtMs,
+  pass: { names: ['pass', '昼夜'], read: oneOf(PicturePass.options) },
   result: { names: ['result', '结果'], read: filled },
 });
 
-export interface RecordingRow {
-  readonly cameraId: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-export const readRecordings = reader<RecordingRow>({ cameraId: code, fromMs: from, toMs: to });
-
-/** What was measured of the stream of a camera; null: it gave none. */
-export interface StreamRow {
-  readonly cameraId: string;
-  readonly ipAddress: string | null;
-  readonly widthPx: number | null;
-  readonly heightPx: number | null;
-  readonly lastPullAtMs: number | null;
-}
-
-export const readStreams = reader<StreamRow>({
-  cameraId: code,
-  ipAddress: { names: ['ip', 'ipAddress', 'IPv4地址'], read: orNull(text) },
-  widthPx: { names: ['width', '宽'], read: orNull(number) },
-  heightPx: { names: ['height', '高'], read: orNull(number) },
-  lastPullAtMs: { names: ['lastPullOk', '最近取流时间'], read: orNull(moment) },
+export const readRecordings = reader<Listed<RecordingSegment>>({
+  cameraId,
+  fromMs: from,
+  toMs: to,
+  deletedAtMs: { names: ['deletedAt', '删除时间'], isOptional: true, read: orNull(moment) },
 });
 
-export interface CatalogueRow {
-  readonly cameraId: string;
-  readonly name: string;
-}
+export const readStreams = reader<Listed<MeasuredStream>>({
+  cameraId,
+  measuredAtMs: {
+    names: ['measuredAt', '测量时间'],
+    isOptional: true,
+    read: (cell) => (cell === '' ? { value: 0 } : moment(cell)),
+  },
+  ipAddress: { names: ['ip', 'ipAddress', 'IPv4地址'], isOptional: true, read: orNull(text) },
+  widthPx: { names: ['width', '宽'], read: positiveOrNull },
+  heightPx: { names: ['height', '高'], read: positiveOrNull },
+  codec: { names: ['codec', '编码格式'], isOptional: true, read: orNull(text) },
+  lastPullAtMs: { names: ['lastPullOk', 'lastPullAt', '最近取流时间'], read: orNull(moment) },
+});
 
-export const readCatalogue = reader<CatalogueRow>({
-  cameraId: code,
+export const readCatalogue = reader<Listed<CatalogueEntry>>({
+  cameraId,
   name: { names: ['name', '名称'], isOptional: true, read: text },
 });
 
-export interface ClockRow {
-  readonly cameraId: string;
-  readonly measuredAtMs: number;
-  /** Device minus true time; null when the measurement failed. */
-  readonly offsetS: number | null;
-}
-
-export const readClocks = reader<ClockRow>({
-  cameraId: code,
+export const readClocks = reader<Listed<ClockCheck>>({
+  cameraId,
   measuredAtMs: { names: ['measuredAt', '测量时间'], read: moment },
   offsetS: { names: ['offsetSeconds', '偏差秒'], read: orNull(number) },
+  errorS: { names: ['errorSeconds', '误差秒'], isOptional: true, read: orNull(number) },
 });
 
-export interface OsdRow {
-  readonly cameraId: string;
-  readonly checkedAtMs: number;
-  readonly isDateTimePresent: boolean | null;
-  readonly isDateTimeMoving: boolean | null;
-  readonly isPlaceNameRight: boolean | null;
-  readonly isSceneUncovered: boolean | null;
-}
-
-export const readOsdChecks = reader<OsdRow>({
-  cameraId: code,
-  checkedAtMs: { names: ['time', 'checkedAt', '时间'], read: moment },
-  isDateTimePresent: { names: ['dateTimePresent'], read: finding },
-  isDateTimeMoving: { names: ['dateTimeMoving'], read: finding },
-  isPlaceNameRight: { names: ['placeNameMatches'], read: finding },
-  isSceneUncovered: { names: ['sceneNotCovered'], read: finding },
+export const readOsdChecks = reader<Listed<OsdCheck>>({
+  cameraId,
+  checkedAtMs,
+  isDateTimePresent: { names: ['dateTimePresent', '有日期时间'], read: finding },
+  isDateTimeMoving: { names: ['dateTimeMoving', '时间走动'], read: finding },
+  isPlaceNameRight: { names: ['placeNameMatches', '地点名一致'], read: finding },
+  isSceneUncovered: { names: ['sceneNotCovered', '不遮挡画面'], read: finding },
 });
 
-export const readFaults = reader<FaultTicket>({
+export const readFaults = reader<Listed<FaultTicket>>({
   ticketId: { names: ['id', 'ticketId', '编号'], read: filled },
-  cameraId: code,
+  cameraId,
+  kind: { names: ['kind', '类型'], isOptional: true, read: text },
   occurredAtMs: { names: ['occurredAt', '发生时间'], read: moment },
   detectedAtMs: { names: ['detectedAt', '发现时间'], read: moment },
   repairedAtMs: { names: ['repairedAt', '修复时间'], read: orNull(moment) },

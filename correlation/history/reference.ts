@@ -144,10 +144,15 @@ function compareFigure(
 
 function compareExclusions(ledger: Ledger, district: District, reference: Reference): void {
   const outcome = exclusionOutcome(district);
-  for (const [index, { id, cameraCode, verdict }] of reference.exclusionVerdicts.entries()) {
-    const found = outcome.verdicts[index];
-    const isSame = found?.exclusionId === id && found.cameraId === cameraCode && found.verdict === verdict;
-    ledger.check('exclusions', id, 'verdict', verdict, found?.verdict, isSame);
+  // An id that was used twice has a verdict for each use, in the order of the file.
+  const found = Map.groupBy(outcome.verdicts, ({ exclusionId }) => exclusionId);
+  const uses = new Map<string, number>();
+  for (const { id, cameraCode, verdict } of reference.exclusionVerdicts) {
+    const use = uses.get(id) ?? 0;
+    uses.set(id, use + 1);
+    const ours = found.get(id)?.[use];
+    const isSame = ours?.cameraId === cameraCode && ours.verdict === verdict;
+    ledger.check('exclusions', id, 'verdict', verdict, ours?.verdict, isSame);
   }
   const cuts = outcome.capCuts.map(
     ({ cameraId, month, fromMs, refusedSeconds }) => `${cameraId} ${month} ${fromMs} ${refusedSeconds}`,

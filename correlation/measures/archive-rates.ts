@@ -1,7 +1,7 @@
 import type { Figure, Share } from '../../contracts/index.ts';
 import { archiveRules, consistency, type Finding, isCameraCode } from './archive-rules.ts';
 import type { District } from './district.ts';
-import { figureOf, rowOf } from './figure.ts';
+import { figureOf, ratio, rowOf } from './figure.ts';
 import { camerasIn, type Scope } from './scope.ts';
 
 /** M14.complete: required columns of the archive that are filled (rule R30). */
@@ -39,7 +39,15 @@ function pooled(
     const because = failed.length === 0 ? 'nothing to object to' : `fails ${failed.join(', ')}`;
     return rowOf(camera, passed.length, run.length, because);
   });
-  return figureOf({ metric, unit: 'count', rows, parts });
+  // One rule broken by every hundredth camera hardly shows in the pooled rate.
+  const faultless = rows.filter(({ numerator, denominator }) => numerator === denominator).length;
+  return figureOf({
+    metric,
+    unit: 'count',
+    rows,
+    parts,
+    variants: { faultlessCameras: ratio(faultless, rows.length) },
+  });
 }
 
 /** M14.accurate: rules A1–A11 that are passed, of those that can be asked (rule R31). */

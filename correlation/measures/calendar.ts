@@ -58,6 +58,13 @@ export function startOfDay(text: string): number | null {
   return isReal ? startOf(asked) : null;
 }
 
+/** Midnight (+08:00) of the first day of a month written `YYYY-MM`; null when there is no such month. */
+export const startOfMonthNamed = (text: string): number | null =>
+  /^\d{4}-\d\d$/.test(text) ? startOfDay(`${text}-01`) : null;
+
+/** Midnight (+08:00) of the first day of the month that a moment lies in. */
+export const startOfMonth = (atMs: number): number => startOfMonthNamed(monthOf(atMs).name) ?? atMs;
+
 /** Calendar month of +08:00 that a moment lies in, as `YYYY-MM`, and where it ends. */
 export function monthOf(atMs: number): { readonly name: string; readonly endMs: number } {
   const { year, month } = dayOf(localDays(atMs));

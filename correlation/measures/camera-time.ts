@@ -27,20 +27,25 @@ export interface CameraTime {
   readonly good: Spans;
   /** Nobody knows the state, or the picture of an online camera. */
   readonly unknownGood: Spans;
+  /** Online, and not online, only because a person wrote so afterwards. */
+  readonly onlineByHand: Spans;
+  readonly notOnlineByHand: Spans;
   /** Checks of the picture that count: those made while the camera was online (rule R13). */
   readonly imageChecks: readonly ImageCheck[];
 }
 
-const imageValidMs = 26 * 3_600_000;
+/** A check of the picture holds this long at most (rule R13). */
+export const imageValidMs = 26 * 3_600_000;
 const maxRecordingGapMs = 2_000;
 
 const spansIn = (intervals: readonly StateInterval[], matches: (state: CameraState) => boolean): Span[] =>
   joinSpans(intervals.filter(({ state }) => matches(state)));
 
 /** Checks that count and the time each holds: until the next one of either pass, at most 26 hours. */
-function imagesOf(checks: readonly ImageCheck[], states: readonly StateInterval[]) {
+function imagesOf(checks: readonly ImageCheck[], states: readonly StateInterval[], windowFromMs: number) {
   const counted = checks
-    .filter(({ checkedAtMs }) => stateAt(states, checkedAtMs) === 'online')
+    // One from before the window is given only if it counted then.
+    .filter(({ checkedAtMs }) => checkedAtMs < windowFromMs || stateAt(states, checkedAtMs) === 'online')
     .toSorted((a, b) => a.checkedAtMs - b.checkedAtMs);
   const held = counted.map(({ checkedAtMs, result }, index) => ({
     result,
@@ -52,6 +57,22 @@ function imagesOf(checks: readonly ImageCheck[], states: readonly StateInterval[
     normal: joinSpans(held.filter(({ result }) => result === 'normal')),
     known: joinSpans(held.filter(({ result }) => result !== 'unknown')),
   };
+}
+
+const nothingByHand = { onlineByHand: [], notOnlineByHand: [] } as const;
+
+/** What rows of a person changed: each is shown, because the last row written wins (the past can be typed over). */
+function changedByHand(
+  district: District,
+  camera: Camera,
+  states: readonly StateInterval[],
+): Pick<CameraTime, 'onlineByHand' | 'notOnlineByHand'> {
+  const without = district.statesWithoutManual?.get(camera.cameraId);
+  if (without === undefined) return nothingByHand;
+  const isOnline = (state: CameraState): boolean => state === 'online';
+  const online = spansIn(states, isOnline);
+  const before = spansIn(without, isOnline);
+  return { onlineByHand: subtractSpans(online, before), notOnlineByHand: subtractSpans(before, online) };
 }
 
 const noExclusion: CameraExclusion = { records: [], granted: [], capCuts: [] };
@@ -79,7 +100,8 @@ function timeOf(
     joinSpans(district.recordings?.get(camera.cameraId) ?? [], maxRecordingGapMs),
     [window],
   );
-  const images = imagesOf(district.imageChecks?.get(camera.cameraId) ?? [], states);
+  const images = imagesOf(district.imageChecks?.get(camera.cameraId) ?? [], states, window.fromMs);
+  const byHand = changedByHand(district, camera, states);
   return {
     states,
     requiredRaw,
@@ -92,6 +114,7 @@ function timeOf(
     recorded,
     good: intersectSpans(intersectSpans(online, images.normal), recorded),
     unknownGood: joinSpans([...unknown, ...subtractSpans(online, images.known)]),
+    ...byHand,
     imageChecks: images.counted,
   };
 }

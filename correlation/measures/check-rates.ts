@@ -46,6 +46,8 @@ export function clockAccuracy(district: District, scope: Scope, isTracingOnly: b
   const span = spanOf(scope, district);
   const isTracing = ({ cameraId }: Camera): boolean => district.archive?.get(cameraId)?.isTracing === true;
   const sample = requiredCameras(district, scope);
+  let surely = 0;
+  let oldestMs = Infinity;
   const rows = sample
     .filter((camera) => !isTracingOnly || isTracing(camera))
     .flatMap((camera) => {
@@ -57,6 +59,8 @@ export function clockAccuracy(district: District, scope: Scope, isTracingOnly: b
       if (last === undefined) return [];
       const allowedS = isTracing(camera) ? tracingS : accurateS;
       const isRight = Math.abs(last.offsetS) <= allowedS;
+      if (Math.abs(last.offsetS) + (last.errorS ?? 0) <= allowedS) surely++;
+      oldestMs = Math.min(oldestMs, last.measuredAtMs);
       return [rowOf(camera, isRight ? 1 : 0, 1, `${last.offsetS} s off, ${allowedS} s allowed`)];
     });
   return figureOf({
@@ -64,6 +68,11 @@ export function clockAccuracy(district: District, scope: Scope, isTracingOnly: b
     unit: 'count',
     rows,
     sampleCoverage: isTracingOnly ? null : ratio(rows.length, sample.length),
+    variants: {
+      /** Right even if the measurement was off by its whole error. */
+      withError: surely,
+      oldestMeasurementS: rows.length === 0 ? null : Math.round((span.toMs - oldestMs) / 1_000),
+    },
   });
 }
 

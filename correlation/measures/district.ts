@@ -1,4 +1,4 @@
-import type { Camera, CameraState, KeyPlace } from '../../contracts/index.ts';
+import type { ArchiveRow as StoredArchiveRow, Camera, CameraState, KeyPlace } from '../../contracts/index.ts';
 import { dayStartMs } from './duty.ts';
 import type { ExclusionRequest } from './exclusions.ts';
 import { nothingReported, type Span, type StateInterval } from './intervals.ts';
@@ -15,22 +15,7 @@ export interface MeasuredCamera {
 }
 
 /** What only the archive row (一机一档) tells, beside the typed fields of the camera. */
-export interface ArchiveRow {
-  /** How many of the 17 required columns are filled, and which are not. */
-  readonly requiredCount: number;
-  readonly blankRequired: readonly string[];
-  /** 经度, 纬度, 朝向角 as they are written; null where one is blank. */
-  readonly placeText: string | null;
-  /** Position as written, before any conversion; null where it is no number. */
-  readonly writtenLonDeg: number | null;
-  readonly writtenLatDeg: number | null;
-  /** 分辨率 as written. */
-  readonly resolutionText: string;
-  /** 是否高清 */
-  readonly isDeclaredHd: boolean | null;
-  /** 是否轨迹追踪: its clock must be right to five seconds. */
-  readonly isTracing: boolean;
-}
+export type ArchiveRow = Omit<StoredArchiveRow, 'cameraId' | 'updatedAtMs'>;
 
 /** The prober of a police station was down, by its own log. */
 export interface ProberOutage extends Span {
@@ -49,6 +34,8 @@ export interface ClockCheck {
   readonly measuredAtMs: number;
   /** Device minus true time; null when the measurement failed. */
   readonly offsetS: number | null;
+  /** ± of the measurement; left out: not told. */
+  readonly errorS?: number;
 }
 
 /** Which parts of the on-screen text were right; null was not looked at. */
@@ -73,6 +60,8 @@ export interface District {
   readonly keyPlaces: readonly KeyPlace[];
   /** State intervals per camera, covering the window; a camera without an entry never reported anything. */
   readonly states: ReadonlyMap<string, readonly StateInterval[]>;
+  /** The same without what a person wrote afterwards, for cameras where that makes a difference. */
+  readonly statesWithoutManual?: ReadonlyMap<string, readonly StateInterval[]>;
   readonly measured: ReadonlyMap<string, MeasuredCamera>;
   /** Codes in the catalogue of the shared platform; null when none was imported: then a live pull alone decides. */
   readonly catalogue: ReadonlySet<string> | null;
@@ -91,12 +80,16 @@ export interface District {
   readonly imageChecks?: ReadonlyMap<string, readonly ImageCheck[]>;
   /** Retained recording segments per camera, in any order; they may overlap. */
   readonly recordings?: ReadonlyMap<string, readonly Span[]>;
+  /** Start of the oldest segment still kept; left out: that of the recordings. */
+  readonly oldestRecordingMs?: ReadonlyMap<string, number>;
   readonly clockChecks?: ReadonlyMap<string, readonly ClockCheck[]>;
   readonly osdChecks?: ReadonlyMap<string, readonly OsdCheck[]>;
   readonly faults?: readonly FaultTicket[];
   readonly archive?: ReadonlyMap<string, ArchiveRow>;
   /** Outlines of the streets, whose union is the district, in local metres: rings of each. */
   readonly streets?: readonly (readonly (readonly PointM[])[])[];
+  /** What people call a street, a police station: by scope, e.g. `street:330203001`. */
+  readonly names?: ReadonlyMap<string, string>;
   /** Six digits; default: the civil code that most cameras carry. */
   readonly civilCode?: string;
 }

@@ -16,6 +16,8 @@ export interface ExclusionRequest {
   readonly createdAtMs: number | null;
   /** Number of the proof; blank: none. */
   readonly evidence: string;
+  /** Above 0: the id was used before in the same listing, also where that use is not among the requests. */
+  readonly ordinal?: number;
 }
 
 /** Accepted, or the first check that failed. */
@@ -97,7 +99,7 @@ export function judgeExclusions(
 ): ExclusionVerdict[] {
   const seen = new Set<string>();
   return requests.map((request) => {
-    const isRepeated = seen.has(request.exclusionId);
+    const isRepeated = seen.has(request.exclusionId) || (request.ordinal ?? 0) > 0;
     seen.add(request.exclusionId);
     return verdictOf(request, isRepeated, installedAtMs.get(request.cameraId));
   });

@@ -1,6 +1,6 @@
 import type { Camera, Figure, FigureRow } from '../../contracts/index.ts';
 import type { District, FaultTicket } from './district.ts';
-import { figureOf } from './figure.ts';
+import { figureOf, ratio } from './figure.ts';
 import { isCameraIn, type Scope, spanOf } from './scope.ts';
 
 const hourMs = 3_600_000;
@@ -30,10 +30,20 @@ export function faultFigures(district: District, scope: Scope): Figure[] {
   const isIn = (atMs: number | null): atMs is number =>
     atMs !== null && span.fromMs <= atMs && atMs < span.toMs;
   const cameraOf = new Map<string, Camera>(district.cameras.map((camera) => [camera.cameraId, camera]));
-  const tickets = (district.faults ?? []).filter((ticket) => {
-    const camera = cameraOf.get(ticket.cameraId);
-    return isSound(ticket) && camera !== undefined && isCameraIn(scope, camera);
+  const own = (district.faults ?? []).filter(({ cameraId }) => {
+    const camera = cameraOf.get(cameraId);
+    return camera !== undefined && isCameraIn(scope, camera);
   });
+  const tickets = own.filter(isSound);
+  const refusedTickets = own.filter(
+    (ticket) => !isSound(ticket) && (isIn(ticket.detectedAtMs) || isIn(ticket.repairedAtMs)),
+  ).length;
+  // Counting from detection rewards who detects late.
+  const fromOccurrence = tickets.filter(({ repairedAtMs }) => isIn(repairedAtMs));
+  const sinceOccurredS = fromOccurrence.reduce(
+    (sum, { occurredAtMs, repairedAtMs }) => sum + seconds(occurredAtMs, repairedAtMs ?? occurredAtMs),
+    0,
+  );
   const detected = tickets
     .filter(({ detectedAtMs }) => isIn(detectedAtMs))
     .map((ticket) => {
@@ -53,8 +63,18 @@ export function faultFigures(district: District, scope: Scope): Figure[] {
       return rowFor(ticket, isOnTime ? 1 : 0, because);
     });
   return [
-    figureOf({ metric: 'M16.meanDetectSeconds', unit: 'secondsEach', rows: detected }),
-    figureOf({ metric: 'M16.meanRepairSeconds', unit: 'secondsEach', rows: repaired }),
+    figureOf({
+      metric: 'M16.meanDetectSeconds',
+      unit: 'secondsEach',
+      rows: detected,
+      variants: { refusedTickets },
+    }),
+    figureOf({
+      metric: 'M16.meanRepairSeconds',
+      unit: 'secondsEach',
+      rows: repaired,
+      variants: { sinceOccurred: ratio(sinceOccurredS, fromOccurrence.length) },
+    }),
     figureOf({ metric: 'M16.onTime', unit: 'count', rows: due }),
   ];
 }

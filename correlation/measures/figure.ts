@@ -53,6 +53,7 @@ export function figureOf(given: Given): Figure {
     pass: isJudged ? value >= target : null,
     ...(variants === undefined ? {} : { variants: { ...variants } }),
     ...(parts === undefined ? {} : { parts: { ...parts } }),
+    rowCount: given.rows.length,
     rows: [...given.rows],
   };
 }
@@ -70,3 +71,11 @@ export const rowOf = (
   denominator: number,
   because: string,
 ): FigureRow => ({ cameraId, keyPlaceId: null, numerator, denominator, because });
+
+/** What a row takes off its figure: in a mean time what it adds to the sum. */
+const costOf = (unit: Figure['unit'], row: FigureRow): number =>
+  unit === 'secondsEach' ? row.numerator : row.denominator - row.numerator;
+
+/** Rows of a figure, those that cost most first. */
+export const costliestFirst = ({ unit, rows }: Figure): FigureRow[] =>
+  rows.toSorted((a, b) => costOf(unit, b) - costOf(unit, a));

@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { material } from '../../test/material.ts';
-import { compareWithReference, readDistrictFolder, Reference } from '../history/index.ts';
-import { allFiguresOf, figuresOf, parseScope } from './index.ts';
+import { figuresOf } from './index.ts';
 import { camera, districtOf, figureIn as figure, hourMs, place, startMs, states } from './testing/made.ts';
 
 test('a point counts as covered only when a camera bound to it really looks at it', () => {
@@ -128,25 +124,3 @@ test('networked means a pull within a week; one in the future is none', () => {
     'no live picture was ever pulled',
   ]);
 });
-
-const dir = material('data/district-month');
-
-test.skipIf(dir === null)(
-  'every figure of a district of 2,000 cameras is the one computed elsewhere, in 49 scopes (needs data/district-month)',
-  async () => {
-    const folder = dir ?? '';
-    const reference = Reference.parse(JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')));
-    const { districts, problems, stateRowsIgnored } = await readDistrictFolder(folder);
-    const district = districts[0]?.district ?? districtOf([]);
-    expect(problems).toEqual([]);
-    expect([district.cameras.length, district.keyPlaces.length]).toEqual([2_000, 300]);
-    expect(stateRowsIgnored).toBe(reference.notes.stateRowsIgnored);
-    const { comparedCount, mismatches } = compareWithReference(district, reference, (name) => {
-      const scope = parseScope(name);
-      return scope === null ? null : allFiguresOf(district, scope);
-    });
-    expect(mismatches).toEqual([]);
-    expect(comparedCount).toBeGreaterThan(30_000);
-  },
-  20_000,
-);

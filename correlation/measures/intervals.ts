@@ -6,6 +6,12 @@ export interface Span {
   readonly toMs: number;
 }
 
+/** Causes by which a platform marks what a person typed in afterwards. */
+const manualCauses = new Set(['manualentry', 'correction', '人工录入', '人工更正', '更正']);
+
+/** Whether a row of states is a person's word, not a measurement. */
+export const isManualCause = (cause: string): boolean => manualCauses.has(cause.trim().toLowerCase());
+
 /** A camera was in one state all that time. */
 export interface StateInterval extends Span {
   readonly state: CameraState;

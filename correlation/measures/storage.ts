@@ -31,8 +31,11 @@ export function storageRate(district: District, scope: Scope, isSuggested: boole
     )
     .map((camera) => {
       const segments = district.recordings?.get(camera.cameraId) ?? [];
-      const oldestMs = segments.reduce((oldest, { fromMs }) => Math.min(oldest, fromMs), Infinity);
-      if (segments.length === 0) return rowOf(camera, 0, 1, 'nothing is kept');
+      const oldestMs =
+        district.oldestRecordingMs === undefined
+          ? segments.reduce((oldest, { fromMs }) => Math.min(oldest, fromMs), Infinity)
+          : (district.oldestRecordingMs.get(camera.cameraId) ?? Infinity);
+      if (oldestMs === Infinity) return rowOf(camera, 0, 1, 'nothing is kept');
       if (oldestMs > before) return rowOf(camera, 0, 1, 'the oldest segment is younger than 30 days');
       const share = isSuggested ? recordedShare(district, camera) : 1;
       if (share === null || share < leastRecorded)

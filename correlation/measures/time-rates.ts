@@ -1,7 +1,7 @@
-import type { Camera, Figure, FigureExclusion } from '../../contracts/index.ts';
+import type { Camera, Figure, FigureExclusion, FigureRow } from '../../contracts/index.ts';
 import { type CameraTime, cameraTimes } from './camera-time.ts';
 import type { District } from './district.ts';
-import { figureOf, rowOf } from './figure.ts';
+import { figureOf, ratio, rowOf } from './figure.ts';
 import type { Span } from './intervals.ts';
 import { camerasIn, type Scope, spanOf } from './scope.ts';
 import { intersectSpans, secondsWithin, type Spans } from './spans.ts';
@@ -61,9 +61,11 @@ function timeFigure(
     readonly unknown: (time: CameraTime) => Spans;
     readonly word: string;
     readonly target: number | null;
+    readonly variants?: (asked: Asked, rows: readonly FigureRow[]) => Readonly<Record<string, number | null>>;
   },
 ): Figure {
-  const { required, span, excluded, rawRequiredS } = askedOf(district, scope);
+  const asked = askedOf(district, scope);
+  const { required, span, excluded, rawRequiredS } = asked;
   let rawDidS = 0;
   let unmeasured = 0;
   const rows = required.flatMap(({ camera, time, requiredS }) => {
@@ -84,7 +86,31 @@ function timeFigure(
     target: given.target,
     rawShare: { numerator: rawDidS, denominator: rawRequiredS },
     excluded,
+    ...(given.variants === undefined ? {} : { variants: given.variants(asked, rows) }),
   });
+}
+
+/**
+ * What rows of a person did to the online rate: the seconds they changed, and the rate as if those seconds were what
+ * they were before. Beside it the mean of the cameras' own rates, which deployed software shows as the online rate.
+ */
+function otherOnlineRates({ required, span }: Asked, rows: readonly FigureRow[]) {
+  let [gainedS, lostS] = [0, 0];
+  for (const { time } of required) {
+    if (time.onlineByHand.length + time.notOnlineByHand.length === 0) continue;
+    gainedS += secondsWithin(intersectSpans(time.onlineByHand, time.required), span);
+    lostS += secondsWithin(intersectSpans(time.notOnlineByHand, time.required), span);
+  }
+  const sum = (of: (row: FigureRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
+  const denominator = sum((row) => row.denominator);
+  return {
+    manualSeconds: gainedS + lostS,
+    withoutManual: ratio(sum((row) => row.numerator) - gainedS + lostS, denominator),
+    cameraMean: ratio(
+      sum((row) => row.numerator / row.denominator),
+      rows.length,
+    ),
+  };
 }
 
 /** M7, online rate over the time: pooled seconds, unknown ones in the denominator. */
@@ -95,6 +121,7 @@ export const onlineRate = (district: District, scope: Scope): Figure =>
     unknown: ({ unknown }) => unknown,
     word: 'online',
     target: null,
+    variants: otherOnlineRates,
   });
 
 /** Class 1 has to be serviceable 98 % of the time, class 2 95 %; a mixture has no official target (rule R14). */

@@ -1,6 +1,6 @@
 import type { Camera, CameraState, Figure, KeyPlace } from '../../../contracts/index.ts';
 import { startOfDay } from '../calendar.ts';
-import { allFiguresOf, type District, parseScope } from '../index.ts';
+import { figuresOf, type District, parseScope } from '../index.ts';
 import { intervalsFromRows, type StateInterval } from '../intervals.ts';
 
 export const hourMs = 3_600_000;
@@ -114,8 +114,7 @@ export function districtOf(cameras: Camera[], more: Partial<District> = {}): Dis
 /** One figure of a district; every figure that the district has sources for is computed on the way. */
 export function figureIn(district: District, metric: string, scope = 'district'): Figure {
   const asked = parseScope(scope);
-  const found =
-    asked === null ? undefined : allFiguresOf(district, asked).find((one) => one.metric === metric);
+  const found = asked === null ? undefined : figuresOf(district, asked).find((one) => one.metric === metric);
   if (found === undefined) throw new Error(`no ${metric} for ${scope}`);
   return found;
 }

@@ -314,6 +314,7 @@ export const en: Words<typeof zhCn> & {
       commandIssued: 'Decision',
       camerasImported: 'Cameras imported',
       camerasRegistered: 'Found cameras put on file',
+      historyImported: 'History of cameras imported',
       keyPlacesImported: 'Key places imported',
       recordsImported: 'Records imported',
       webhooksTested: 'Webhooks tested',

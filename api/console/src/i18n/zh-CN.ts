@@ -300,6 +300,7 @@ export const zhCn = {
       commandIssued: '处置决定',
       camerasImported: '导入摄像机',
       camerasRegistered: '登记发现的摄像机',
+      historyImported: '导入摄像机历史数据',
       keyPlacesImported: '导入重点部位',
       recordsImported: '导入警情',
       webhooksTested: '通知自检',

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { CameraState, PicturePass } from '../../contracts/index.ts';
+
+/** No end: the row still lasts. */
+export const endless = 4_294_967_295;
+const secondsOf = (column: string): string => `toUInt32(intDiv(${column}, 1000))`;
+/** Rows of a partition are replaced among themselves only; each month is merged by itself. */
+const byPartition = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
+/** Gaps this short count as recorded, also across the ends of the window. */
+export const slackMs = 2_000;
+
+const list = z.array(z.number());
+export const StateLists = z.object({
+  cameraId: z.string(),
+  fromS: list,
+  toS: list,
+  states: z.array(CameraState),
+  causes: z.array(z.string()),
+  versions: list,
+  ordinals: list,
+});
+
+/** Rows of every camera that touch the window, one list per camera: half a million rows become ten thousand. */
+export const statesSql = `
+  SELECT cameraId, groupArray(${secondsOf('fromMs')}) AS fromS,
+    groupArray(if(toMs IS NULL, ${endless}, ${secondsOf('assumeNotNull(toMs)')})) AS toS,
+    groupArray(state) AS states, groupArray(cause) AS causes,
+    groupArray(updatedAtMs) AS versions, groupArray(ordinal) AS ordinals
+  FROM state_interval FINAL
+  WHERE fromMs < {toMs:Int64} AND (toMs IS NULL OR toMs > {fromMs:Int64})
+  GROUP BY cameraId ${byPartition}`;
+
+/** What ingest saw, as stretches of equal state: a sample holds until the next one, at most as long as it says. */
+export const samplesSql = `
+  SELECT cameraId, groupArray(fromS) AS fromS, groupArray(toS) AS toS, groupArray(state) AS states,
+    groupArray(cause) AS causes, groupArray(0) AS versions, groupArray(0) AS ordinals
+  FROM (
+    SELECT cameraId, any(state) AS state, any(cause) AS cause, ${secondsOf('min(observedAtMs)')} AS fromS,
+      ${secondsOf('max(endMs)')} AS toS
+    FROM (
+      SELECT *, sum(isNew) OVER (PARTITION BY cameraId ORDER BY observedAtMs) AS stretch
+      FROM (
+        SELECT cameraId, state, cause, observedAtMs, endMs,
+          lagInFrame(endMs) OVER earlier != observedAtMs OR lagInFrame(state) OVER earlier != state
+            OR lagInFrame(cause) OVER earlier != cause AS isNew
+        FROM (
+          SELECT cameraId, toString(state) AS state, cause, observedAtMs,
+            least(observedAtMs + validForMs,
+              leadInFrame(observedAtMs, 1, toInt64(9e15)) OVER (PARTITION BY cameraId ORDER BY observedAtMs
+                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS endMs
+          FROM camera_health FINAL
+          WHERE observedAtMs + validForMs > {fromMs:Int64} AND observedAtMs < {toMs:Int64}
+        )
+        WINDOW earlier AS (PARTITION BY cameraId ORDER BY observedAtMs
+          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+      )
+    )
+    GROUP BY cameraId, stretch
+  )
+  GROUP BY cameraId`;
+
+export const ImageLists = z.object({
+  cameraId: z.string(),
+  atS: list,
+  passes: z.array(PicturePass),
+  results: z.array(z.string()),
+  ordinals: list,
+});
+export const imagesSql = `
+  SELECT cameraId, groupArray(${secondsOf('checkedAtMs')}) AS atS, groupArray(pass) AS passes,
+    groupArray(result) AS results, groupArray(ordinal) AS ordinals
+  FROM image_check FINAL WHERE checkedAtMs >= {fromMs:Int64} AND checkedAtMs < {toMs:Int64}
+  GROUP BY cameraId ${byPartition}`;
+
+export const SpanLists = z.object({ cameraId: z.string(), fromS: list, toS: list });
+export const recordingsSql = `
+  SELECT cameraId, groupArray(${secondsOf('fromMs')}) AS fromS, groupArray(${secondsOf('toMs')}) AS toS
+  FROM recording_segment FINAL WHERE fromMs < {toMs:Int64} AND toMs > {fromMs:Int64}
+  GROUP BY cameraId ${byPartition}`;
+
+export const Oldest = z.object({ cameraId: z.string(), oldestMs: z.number() });
+export const oldestSql = `
+  SELECT cameraId, min(fromMs) AS oldestMs FROM recording_segment FINAL
+  WHERE fromMs < {asOfMs:Int64} AND (deletedAtMs IS NULL OR deletedAtMs > {asOfMs:Int64})
+  GROUP BY cameraId ${byPartition}`;
+
+export const ClockLists = z.object({
+  cameraId: z.string(),
+  atS: list,
+  offsetsS: list,
+  errorsS: list,
+  ordinals: list,
+});
+export const clocksSql = `
+  SELECT cameraId, groupArray(${secondsOf('measuredAtMs')}) AS atS, groupArray(assumeNotNull(offsetS)) AS offsetsS,
+    groupArray(ifNull(errorS, 0)) AS errorsS, groupArray(ordinal) AS ordinals
+  FROM clock_check FINAL
+  WHERE offsetS IS NOT NULL AND measuredAtMs >= {fromMs:Int64} AND measuredAtMs < {toMs:Int64}
+  GROUP BY cameraId ${byPartition}`;
+
+export const OsdRow = z.object({
+  cameraId: z.string(),
+  checkedAtMs: z.number(),
+  findings: z.array(z.boolean().nullable()),
+});
+export const osdSql = `
+  SELECT cameraId, checkedAtMs,
+    [isDateTimePresent, isDateTimeMoving, isPlaceNameRight, isSceneUncovered] AS findings
+  FROM osd_check FINAL WHERE checkedAtMs <= {asOfMs:Int64}
+  ORDER BY cameraId, checkedAtMs DESC, ordinal DESC LIMIT 1 BY cameraId`;
+
+export const StreamRow = z.object({
+  cameraId: z.string(),
+  ipAddress: z.string().nullable(),
+  widthPx: z.number().nullable(),
+  heightPx: z.number().nullable(),
+  pulledAtMs: z.number().nullable(),
+  pulledLaterAtMs: z.number().nullable(),
+});
+/** The newest measurement that was made by then; where there is none yet, the first one after. */
+export const streamsSql = `
+  SELECT cameraId, tupleElement(best, 1) AS ipAddress, tupleElement(best, 2) AS widthPx,
+    tupleElement(best, 3) AS heightPx, pulledAtMs, pulledLaterAtMs
+  FROM (
+    SELECT cameraId, argMax(tuple(ipAddress, widthPx, heightPx), rank) AS best,
+      maxIf(lastPullAtMs, lastPullAtMs <= {asOfMs:Int64}) AS pulledAtMs,
+      minIf(lastPullAtMs, lastPullAtMs > {asOfMs:Int64}) AS pulledLaterAtMs
+    FROM (
+      SELECT *, measuredAtMs <= {asOfMs:Int64} AS isBy,
+        tuple(isBy, if(isBy, measuredAtMs, -measuredAtMs), updatedAtMs, ordinal) AS rank
+      FROM measured_stream FINAL
+    ) GROUP BY cameraId
+  )`;
+/** What ingest measured of the streams it decodes. */
+export const decodedSql = `
+  SELECT cameraId, NULL AS ipAddress,
+    argMaxIf(measuredWidthPx, observedAtMs, measuredWidthPx IS NOT NULL) AS widthPx,
+    argMaxIf(measuredHeightPx, observedAtMs, measuredHeightPx IS NOT NULL) AS heightPx,
+    max(lastFrameAtMs) AS pulledAtMs, NULL AS pulledLaterAtMs
+  FROM camera_health WHERE observedAtMs <= {asOfMs:Int64} GROUP BY cameraId`;
+
+export const Code = z.object({ cameraId: z.string() });
+export const seenSql = `SELECT DISTINCT cameraId FROM state_interval WHERE fromMs < {toMs:Int64}`;
+export const catalogueSql =
+  'SELECT DISTINCT cameraId FROM catalogue_entry WHERE listingId = {listingId:String}';
+export const Kept = z.object({ name: z.string(), isAny: z.number() });
+
+/** Which kinds of history are here, whether brought in or seen by the probe. */
+export const keptSql = ['image_check', 'recording_segment', 'clock_check', 'osd_check', 'fault_ticket']
+  .map((name) => `SELECT '${name}' AS name, toUInt8(count() > 0) AS isAny FROM ${name}`)
+  .join(' UNION ALL ');
