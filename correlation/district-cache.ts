@@ -7,8 +7,17 @@ const Version = z.object({ history: z.string(), live: z.string() });
 /** Tables whose rows stay in the partition of their month: a month that is over is not touched by what comes in now. */
 const monthly = ['state_interval', 'image_check', 'recording_segment', 'clock_check'];
 const others = [
-  ...['camera', 'key_place', 'archive_row', 'history_listing', 'exclusion', 'prober_outage'],
-  ...['measured_stream', 'catalogue_entry', 'osd_check', 'fault_ticket', 'outline'],
+  'camera',
+  'key_place',
+  'archive_row',
+  'history_listing',
+  'exclusion',
+  'prober_outage',
+  'measured_stream',
+  'catalogue_entry',
+  'osd_check',
+  'fault_ticket',
+  'outline',
 ];
 /**
  * What has been written so far to the tables that figures are computed from. Every insert makes a block with a higher

@@ -28,8 +28,15 @@ const dir = material('data/district-month');
 const folder = dir ?? '';
 
 const noDistrict: District = {
-  ...{ cameras: [], keyPlaces: [], states: new Map(), measured: new Map(), catalogue: null, buildings: [] },
-  ...{ window: { fromMs: 0, toMs: 1 }, instantMs: 0, reference: { lonDeg: 0, latDeg: 0 } },
+  cameras: [],
+  keyPlaces: [],
+  states: new Map(),
+  measured: new Map(),
+  catalogue: null,
+  buildings: [],
+  window: { fromMs: 0, toMs: 1 },
+  instantMs: 0,
+  reference: { lonDeg: 0, latDeg: 0 },
 };
 
 describe.skipIf(dir === null)('a month of 2,000 cameras from the store (needs data/district-month)', () => {

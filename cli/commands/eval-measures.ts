@@ -88,7 +88,7 @@ async function judge(
   const meta = await readFolderMeta(dir);
   const store = await openDistrictStore(base);
   const supervisor = supervise(interrupted, base.log);
-  startCorrelation(base, store, supervisor);
+  await startCorrelation(base, store, supervisor);
   let importMs = 0;
   let compareMs = 0;
   const timed = async <T>(work: () => Promise<T>): Promise<T> => {

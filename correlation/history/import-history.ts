@@ -198,8 +198,15 @@ export async function importHistory(
   await prepared.keep(store, { listingId, importedAtMs });
   // Last: rows of a listing count from here on, so one that was interrupted never replaces another.
   const listing = {
-    ...{ listingId, kind, fileName, sha256, importedAtMs, listedAtMs },
-    ...{ acceptedCount, ignoredCount, rejectedCount },
+    listingId,
+    kind,
+    fileName,
+    sha256,
+    importedAtMs,
+    listedAtMs,
+    acceptedCount,
+    ignoredCount,
+    rejectedCount,
   };
   await store.insert(historyListingTable, [listing], {
     deduplicationToken: tokenOf(listingId, importedAtMs, -1),

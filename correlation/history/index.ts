@@ -1,6 +1,5 @@
 export {
   cameraFilesIn,
-  type DistrictFile,
   districtFilesIn,
   type FolderMeta,
   readFolderMeta,

@@ -1,13 +1,12 @@
-export { type BlindSpot, blindSpots, type WhatIf, whatIf } from './blind-spots.ts';
+export { blindSpots, whatIf } from './blind-spots.ts';
 export { dateOf, monthOf, startOfDay, startOfMonth, startOfMonthNamed, weekdayOf } from './calendar.ts';
 export { cameraSums } from './camera-sums.ts';
 export { cameraTimes, exclusionOutcome, imageValidMs } from './camera-time.ts';
-export type { ArchiveRow, District, FaultTicket, MeasuredCamera } from './district.ts';
+export type { ArchiveRow, District } from './district.ts';
 export { dayMs, dayStartMs, dutySpans } from './duty.ts';
-export type { ExclusionRequest } from './exclusions.ts';
 export { costliestFirst } from './figure.ts';
 export { figuresOf } from './figures-of.ts';
 export { intervalsFromRows, isManualCause, stateAt, type StateInterval } from './intervals.ts';
 export { distanceToRingM, isInside, planeAbout, type PointM } from './plane.ts';
-export { isCameraIn, isPlaceIn, ownerOf, parseScope, type Scope, type ScopeKind } from './scope.ts';
+export { parseScope, type Scope, type ScopeKind } from './scope.ts';
 export { namedScopes, scopeText, scopesOf } from './scopes-of.ts';
