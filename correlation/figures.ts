@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type {
-  BlindSpotPage,
+import {
+  type BlindSpotPage,
   Camera,
-  CameraPeriod,
-  Figure,
-  FigureRowPage,
-  MeasureReport,
-  MeasureScorecard,
-  PlannedCamera,
-  ScopeFigures,
-  WhatIfReport,
+  type CameraPeriod,
+  type Figure,
+  type FigureRowPage,
+  type MeasureReport,
+  type MeasureScorecard,
+  type PlannedCamera,
+  type ScopeFigures,
+  type WhatIfReport,
 } from '../contracts/index.ts';
 import { PipelineError } from '../kernel/index.ts';
 import type { Store } from '../store/index.ts';
@@ -95,40 +95,11 @@ async function figuresOfScope(
   return figuresOf(district, scope, metrics).map((figure) => withRows(figure, mostRows));
 }
 
-/** Fields of a camera that a plan does not tell; without states it counts as in service. */
-function cameraFrom(planned: PlannedCamera, atMs: number): Camera {
-  const { lonDeg, latDeg, pointClass } = planned;
-  return {
-    commonName: null,
-    manufacturer: null,
-    model: null,
-    streetCode: null,
-    address: null,
-    directionType: null,
-    declaredHeightPx: null,
-    isDeclaredNetworked: null,
-    buildType: null,
-    isNetworkingRequired: null,
-    installedAtMs: null,
-    retentionDays: null,
-    ipAddress: null,
-    macAddress: null,
-    poleNumber: null,
-    owner: null,
-    managementUnit: null,
-    contact: null,
-    sector: null,
-    lonDeg,
-    latDeg,
-    pointClass,
-    ptzType: planned.ptzType ?? null,
-    headingDeg: planned.headingDeg ?? null,
-    horizontalFieldAngleDeg: planned.horizontalFieldAngleDeg ?? null,
-    verticalFieldAngleDeg: planned.verticalFieldAngleDeg ?? null,
-    tiltDeg: planned.tiltDeg ?? null,
-    heightM: planned.heightM ?? null,
-    viewDistanceM: planned.viewDistanceM ?? null,
-    declaredWidthPx: planned.declaredWidthPx ?? null,
+/** A camera that is not on file: what a plan does not tell is not known; without states it counts as in service. */
+const cameraFrom = (planned: PlannedCamera, atMs: number): Camera =>
+  Camera.parse({
+    ...Object.fromEntries(Object.keys(Camera.shape).map((field) => [field, null])),
+    ...planned,
     cameraId: '0'.repeat(20),
     name: 'planned',
     civilCode: '',
@@ -138,8 +109,7 @@ function cameraFrom(planned: PlannedCamera, atMs: number): Camera {
     dutyHours: '00:00-24:00',
     streams: [],
     updatedAtMs: atMs,
-  };
-}
+  });
 
 /**
  * @param options.nowMs wall time; `asOf: 'latestData'` takes the newest frame that any camera delivered instead, so that
