@@ -15,6 +15,7 @@ import {
 import {
   type AnalysedFrame,
   analyseFrames,
+  type CameraGeometry,
   type DetectorPool,
   type Masker,
   type SceneEventDraft,
@@ -47,6 +48,16 @@ export interface CameraRun {
   readonly onEvent?: (event: SceneEvent, session: { readonly startedAtMs: number }) => void;
   /** Told how far a recorded file is, in milliseconds of it. */
   readonly onProgress?: (doneMs: number, totalMs: number | null) => void;
+}
+
+/** How a camera stands over the ground; null where its asset file does not say. */
+function geometryOf(file: Camera | undefined): CameraGeometry | null {
+  if (file === undefined) return null;
+  const { heightM, tiltDeg, horizontalFieldAngleDeg, verticalFieldAngleDeg } = file;
+  if (heightM === null || heightM === 0 || tiltDeg === null || horizontalFieldAngleDeg === null) return null;
+  // A pinhole picture cannot hold a half circle: such a camera sees in several directions.
+  if (horizontalFieldAngleDeg >= 150) return null;
+  return { heightM, tiltDeg, horizontalFieldAngleDeg, verticalFieldAngleDeg };
 }
 
 /** Revisions of one draft: the event as it was found, then with its evidence. */
@@ -128,6 +139,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
       cameraId: source.cameraId,
       zones: () => directory.zonesOf(source.cameraId) ?? run.zones,
       rules: config.inference.rules,
+      geometry: () => geometryOf(directory.get(source.cameraId)),
       detector: tools.detector,
       // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
       framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,

@@ -1,6 +1,6 @@
 import type { Frame, Observation, RuleParameters, TrackedDetection, Zone } from '../contracts/index.ts';
 import type { Detection } from './detect/index.ts';
-import { createScene, type SceneEventDraft } from './rules/index.ts';
+import { type CameraGeometry, createScene, type SceneEventDraft } from './rules/index.ts';
 import type { DetectorPool } from './runtime/index.ts';
 import { clipToPicture, createTracker, type Track } from './track/index.ts';
 
@@ -15,6 +15,8 @@ export interface AnalysisOptions {
   /** Asked for with every picture. */
   readonly zones: () => readonly Zone[];
   readonly rules: RuleParameters;
+  /** How the camera stands over the ground, once its asset file is known. */
+  readonly geometry?: () => CameraGeometry | null;
   readonly detector: DetectorPool;
   /**
    * Pictures that the detector may look at while earlier ones are still on their way: 0 for a live camera, whose next
@@ -54,8 +56,8 @@ export async function* analyseFrames(
   frames: AsyncIterable<BorrowedFrame>,
   options: AnalysisOptions,
 ): AsyncGenerator<AnalysedFrame, void, undefined> {
-  const { cameraId, zones, rules, detector, framesInFlight } = options;
-  const scene = createScene({ cameraId, zones, rules });
+  const { cameraId, zones, rules, detector, framesInFlight, geometry = () => null } = options;
+  const scene = createScene({ cameraId, zones, rules, geometry });
   const tracker = createTracker({
     cameraId,
     reportThreshold: detector.reportThreshold,

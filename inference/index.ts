@@ -1,5 +1,5 @@
 export * from './analyse.ts';
-export type { SceneEventDraft } from './rules/index.ts';
+export type { CameraGeometry, SceneEventDraft } from './rules/index.ts';
 export {
   addModel,
   type DetectorPool,

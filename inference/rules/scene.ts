@@ -4,16 +4,20 @@ import { ruleFactories } from './registry.ts';
 import type { Picture } from './scene/analysis-grid.ts';
 import { type Canvas, makeCanvas, markOccupied, seePicture } from './scene/canvas.ts';
 import type { Candidate, SceneEventDraft } from './scene/draft.ts';
+import { type CameraGeometry, type Ground, groundOf } from './scene/ground.ts';
 import { resetLayers, stepLayers } from './scene/layers.ts';
 import { createMotionGate } from './scene/motion-gate.ts';
 import { sceneParameters as parameters } from './scene/parameters.ts';
 import type { RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
+import { ViewWatch } from './scene/view.ts';
 import { noteTracks, type TrackMemory } from './scene/track-memory.ts';
 
 export interface SceneOptions {
   readonly cameraId: string;
   /** By rule id; what is left out is the rule's own. */
   readonly rules?: { readonly [R in keyof RuleParameters]?: Partial<RuleParameters[R]> };
+  /** How the camera stands over the ground, asked for until it is known. */
+  readonly geometry?: () => CameraGeometry | null;
   /** Asked for with every picture: somebody may redraw them while the camera runs. */
   readonly zones?: () => readonly Zone[];
 }
@@ -62,6 +66,9 @@ function createRules({ cameraId, rules = {} }: SceneOptions): SceneRule[] {
 class CameraScene implements Scene {
   readonly #rules: readonly SceneRule[];
   readonly #zones: () => readonly Zone[];
+  readonly #geometry: () => CameraGeometry | null;
+  #ground: Ground | null = null;
+  readonly #view: ViewWatch;
   readonly #gate = createMotionGate();
   readonly #memory: TrackMemory = new Map();
   #canvas: Canvas | null = null;
@@ -74,7 +81,9 @@ class CameraScene implements Scene {
 
   constructor(options: SceneOptions) {
     this.#rules = createRules(options);
+    this.#view = new ViewWatch({ ...eventKinds.camera_tamper.defaults, ...options.rules?.tamper });
     this.#zones = options.zones ?? (() => []);
+    this.#geometry = options.geometry ?? (() => null);
   }
 
   needsDetection({ capturedAtMs, data, widthPx, heightPx }: Picture): boolean {
@@ -105,6 +114,8 @@ class CameraScene implements Scene {
     const isNewView = this.#canvas?.widthPx !== input.widthPx || this.#canvas.heightPx !== input.heightPx;
     const canvas = isNewView ? makeCanvas(input) : (this.#canvas ?? makeCanvas(input));
     this.#canvas = canvas;
+    if (isNewView) this.#ground = null;
+    this.#ground ??= this.#groundOf(input);
     // Another picture size is another view: there is no gap between the two.
     const gapMs = isNewView ? Number.POSITIVE_INFINITY : nowMs - this.#lastMs;
     const dtMs = Math.min(gapMs, parameters.maxStepMs);
@@ -117,6 +128,11 @@ class CameraScene implements Scene {
     const occupied = isYoung ? markOccupied(canvas, input.tracks) : null;
     isInterrupted = this.#learn(canvas, nowMs, dtMs, gain, occupied) || isInterrupted;
     canvas.movers.note(canvas.layers, nowMs);
+    if (isNewView) this.#view.reset();
+    const scene = { canvas, tracks: input.tracks, coveredShare: this.#coveredBefore, dtMs };
+    const view = this.#view.step(input, scene);
+    // What the camera shows may not be its scene: nothing is learnt from it, and nothing is raised of it.
+    if (view.isDoubtful) this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.holdMs);
     return {
       nowMs,
       dtMs,
@@ -125,10 +141,17 @@ class CameraScene implements Scene {
       tracks: input.tracks,
       memory: this.#memory,
       canvas,
+      ground: this.#ground,
+      view,
       heldUntilMs: this.#heldUntilMs,
       isHeld: nowMs < this.#heldUntilMs,
       continuity: isNewView ? 'newView' : isInterrupted ? 'interrupted' : 'same',
     };
+  }
+
+  #groundOf({ widthPx, heightPx }: Picture): Ground | null {
+    const geometry = this.#geometry();
+    return geometry === null ? null : groundOf(geometry, widthPx / heightPx);
   }
 
   /** After a gap nobody knows what happened in between. */

@@ -3,7 +3,9 @@ import type { Track } from '../../track/index.ts';
 import type { Picture } from './analysis-grid.ts';
 import type { Canvas } from './canvas.ts';
 import type { Candidate, SceneEventDraft } from './draft.ts';
+import type { Ground } from './ground.ts';
 import type { TrackMemory } from './track-memory.ts';
+import type { ViewCondition } from './view.ts';
 
 /** What one picture says of the scene: computed once, read by every rule. Times in captured ms. */
 export interface SceneFacts {
@@ -19,6 +21,10 @@ export interface SceneFacts {
   readonly memory: TrackMemory;
   /** The picture made small, its learnt layers, its moving regions, and where it lies against the background. */
   readonly canvas: Canvas;
+  /** The ground in metres; null where the camera's geometry is not known. */
+  readonly ground: Ground | null;
+  /** Whether the camera still shows its scene. */
+  readonly view: ViewCondition;
   /** Until then the light or the camera changes as a whole: nothing is learnt, and what comes to rest is doubtful. */
   readonly heldUntilMs: number;
   readonly isHeld: boolean;

@@ -11,7 +11,7 @@ export interface SceneRun {
   readonly detectorRuns: number;
 }
 
-export type RunOptions = Pick<SceneOptions, 'rules'> & { readonly zones?: readonly Zone[] };
+export type RunOptions = Pick<SceneOptions, 'rules' | 'geometry'> & { readonly zones?: readonly Zone[] };
 
 /** Tracker and scene over a video, as the worker runs them. */
 export function runScene(pictures: Iterable<StreetPicture>, options: RunOptions = {}): SceneRun {
