@@ -18,6 +18,9 @@ const Login = lazy(() => import('./pages/login.tsx'));
 const Queue = lazy(() => import('./pages/queue.tsx'));
 const IncidentPage = lazy(() => import('./pages/incident.tsx'));
 const Figures = lazy(() => import('./pages/figures.tsx'));
+const ClosedLoop = lazy(() => import('./pages/closed-loop.tsx'));
+const Desks = lazy(() => import('./pages/desks.tsx'));
+const Users = lazy(() => import('./pages/users.tsx'));
 const Audit = lazy(() => import('./pages/audit.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
@@ -46,6 +49,9 @@ export function App(): ReactNode {
               <Route path="/incidents" element={<Queue />} />
               <Route path="/incidents/:incidentId" element={<IncidentPage />} />
               <Route path="/figures" element={<Figures />} />
+              <Route path="/closed-loop" element={<ClosedLoop />} />
+              <Route path="/desks" element={<Desks />} />
+              <Route path="/users" element={<Users />} />
               <Route path="/audit" element={<Audit />} />
               <Route path="*" element={<NotFound />} />
             </Route>

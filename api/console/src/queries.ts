@@ -10,12 +10,16 @@ import type {
   AuditReport,
   CameraList,
   CameraView,
+  ClosedLoopReport,
+  DeskList,
   Incident,
   IncidentPage,
   IncidentState,
   KeyPlaceList,
+  LoopLevel,
   MeasureReport,
   SessionView,
+  UserList,
 } from '../../../contracts/index.ts';
 import { get, RequestFailed } from './client.ts';
 
@@ -38,6 +42,8 @@ export const keys = {
   incidents: ['incidents'],
   incident: (incidentId: string) => ['incident', incidentId],
   cameras: ['cameras'],
+  desks: ['desks'],
+  users: ['users'],
   measures: (scope: string) => ['measures', scope],
 } as const;
 
@@ -88,6 +94,22 @@ export const useMeasures = (scope: string): UseQueryResult<MeasureReport> =>
     queryKey: keys.measures(scope),
     queryFn: () => get<MeasureReport>(`/api/measures?${new URLSearchParams({ scope })}`),
     refetchInterval: 60_000,
+  });
+
+export const useDesks = (): UseQueryResult<DeskList> =>
+  useQuery({ queryKey: keys.desks, queryFn: () => get<DeskList>('/api/desks') });
+
+export const useUsers = (): UseQueryResult<UserList> =>
+  useQuery({ queryKey: keys.users, queryFn: () => get<UserList>('/api/users') });
+
+export const useClosedLoop = (level: LoopLevel, days: number): UseQueryResult<ClosedLoopReport> =>
+  useQuery({
+    queryKey: ['closedLoop', level, days],
+    queryFn: () => {
+      const toMs = Date.now();
+      const search = { from: String(toMs - days * 86_400_000), to: String(toMs), level };
+      return get<ClosedLoopReport>(`/api/closed-loop?${new URLSearchParams(search)}`);
+    },
   });
 
 export const useAudit = (): UseQueryResult<AuditReport> =>

@@ -4,6 +4,9 @@ import {
   DownOutlined,
   FileProtectOutlined,
   GlobalOutlined,
+  PhoneOutlined,
+  RetweetOutlined,
+  TeamOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -66,9 +69,22 @@ export function Shell({ session, children }: { session: SessionView; children: R
           <NavLink to="/figures">
             <BarChartOutlined /> <span>{t('nav.figures')}</span>
           </NavLink>
-          <NavLink to="/audit">
-            <FileProtectOutlined /> <span>{t('nav.audit')}</span>
+          <NavLink to="/closed-loop">
+            <RetweetOutlined /> <span>{t('case.loop.nav')}</span>
           </NavLink>
+          <NavLink to="/desks">
+            <PhoneOutlined /> <span>{t('case.desks.nav')}</span>
+          </NavLink>
+          {['admin', 'reviewer'].includes(session.role) && (
+            <NavLink to="/audit">
+              <FileProtectOutlined /> <span>{t('nav.audit')}</span>
+            </NavLink>
+          )}
+          {session.role === 'admin' && (
+            <NavLink to="/users">
+              <TeamOutlined /> <span>{t('case.users.nav')}</span>
+            </NavLink>
+          )}
         </nav>
         <Space size={4} className="header-tools">
           <LiveMark />

@@ -1,3 +1,4 @@
+import { caseEn } from './case-en.ts';
 import { kindNames } from './kind-names.ts';
 import type { zhCn } from './zh-CN.ts';
 
@@ -9,6 +10,7 @@ export const en: Words<typeof zhCn> & {
 } = {
   product: 'Sharp Eyes',
   productLine: 'Illegal dumping, seen and acted on',
+  case: caseEn,
   nav: { queue: 'Alerts', figures: 'Figures', audit: 'Access register' },
   shell: {
     language: '中文',

@@ -1,9 +1,11 @@
+import { caseZhCn } from './case-zh-CN.ts';
 import { kindNames } from './kind-names.ts';
 
 /** The console's words. English (`en.ts`) has the same keys; the compiler checks it. */
 export const zhCn = {
   product: '雪亮工程',
   productLine: '违法倾倒发现与处置',
+  case: caseZhCn,
   nav: { queue: '告警', figures: '指标', audit: '调用登记' },
   shell: {
     language: 'English',

@@ -1,7 +1,7 @@
 import { Form, Input, Modal, Radio, Select } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandAction, RejectReason } from '../../../../contracts/index.ts';
+import type { PersonAction, RejectReason } from '../../../../contracts/index.ts';
 import { dateTime } from '../format.ts';
 import { useIncidents } from '../queries.ts';
 import { dialogContainer } from '../shared/dialog-container.ts';
@@ -20,7 +20,7 @@ export function DecisionDialog(props: {
   incidentId: string;
   isBusy: boolean;
   onCancel: () => void;
-  onDecide: (action: CommandAction) => void;
+  onDecide: (action: PersonAction) => void;
 }): ReactNode {
   const { kind, incidentId, isBusy, onCancel, onDecide } = props;
   const { t } = useTranslation();

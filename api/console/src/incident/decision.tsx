@@ -1,42 +1,22 @@
 import { CheckOutlined, StopOutlined } from '@ant-design/icons';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Card, Flex, Typography } from 'antd';
+import { Alert, Button, Card, Flex, Typography } from 'antd';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CommandAction, Incident } from '../../../../contracts/index.ts';
-import { post, RequestFailed } from '../client.ts';
+import type { Incident } from '../../../../contracts/index.ts';
 import { useHotkeys } from '../hotkeys.ts';
-import { keys } from '../queries.ts';
 import { errorText } from '../shared/failure.tsx';
 import { openStates } from '../shared/state-tag.tsx';
+import { useCommand } from './command.ts';
 import { DecisionDialog } from './decision-dialog.tsx';
 
 /** Confirm or reject, by button or key; a decision on an older version than the current one is refused. */
 export function Decision({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const client = useQueryClient();
   const [asking, setAsking] = useState<'confirm' | 'reject' | null>(null);
   const canDecide = openStates.includes(incident.state);
   const { incidentId } = incident;
 
-  const command = useMutation({
-    mutationFn: (action: CommandAction) =>
-      post<Incident>(`/api/incidents/${incidentId}/commands`, { action, expectedVersion: incident.version }),
-    onSuccess: (changed) => {
-      client.setQueryData(keys.incident(incidentId), changed);
-      void message.success(t('decide.done'));
-    },
-    onError: (error) => {
-      // A refusal brings the incident as it is now.
-      const current = error instanceof RequestFailed ? error.body.incident : undefined;
-      if (current !== undefined && current !== null) client.setQueryData(keys.incident(incidentId), current);
-    },
-    onSettled: () => {
-      setAsking(null);
-      void client.invalidateQueries({ queryKey: keys.incidents });
-    },
-  });
+  const command = useCommand(incident, () => setAsking(null));
 
   const hotkeys = useMemo(
     () => (canDecide ? { y: () => setAsking('confirm'), n: () => setAsking('reject') } : {}),

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from 'react-router';
 import type { Incident } from '../../../../contracts/index.ts';
 import { RequestFailed } from '../client.ts';
 import { useHotkeys } from '../hotkeys.ts';
+import { CasePanel } from '../case/case-panel.tsx';
 import { Clip } from '../incident/clip.tsx';
 import { Decision } from '../incident/decision.tsx';
 import { Facts } from '../incident/facts.tsx';
@@ -117,6 +118,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
       <Col xs={24} lg={9} xxl={8}>
         <Flex vertical gap={16}>
           <Decision incident={incident} />
+          <CasePanel incident={incident} />
           <Facts incident={incident} />
           <Records links={incident.records} />
           <Card title={t('incident.timeline')}>
