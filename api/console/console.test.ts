@@ -1,71 +1,44 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Incident, incidentTable, type MediaRef } from '../../contracts/index.ts';
+import {
+  buildConsole,
+  enterConsole,
+  hasBrowser,
+  openBrowser,
+  openPage,
+  whyNoBrowser,
+} from '../testing/browser.ts';
 import { openTestDistrict, type TestDistrict } from '../testing/district.ts';
 import { keepSampleMedia, sampleIncident } from '../testing/sample-incident.ts';
 
-const browserPath = '/usr/bin/chromium';
-const hasBrowser = existsSync(browserPath);
-const whyNot = hasBrowser ? '' : ` (skipped: there is no ${browserPath})`;
-const browserArgs = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-describe.skipIf(!hasBrowser)(`the console in Chromium${whyNot}`, () => {
+describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
   let district: TestDistrict;
   let browser: Browser;
-  let consoleDir: string;
+  let built: Awaited<ReturnType<typeof buildConsole>>;
   let media: readonly MediaRef[];
   let context: BrowserContext;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    consoleDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-console-'));
-    await build({
-      configFile: join(import.meta.dirname, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: consoleDir, emptyOutDir: true },
-    });
-    district = await openTestDistrict({ consoleDir });
+    built = await buildConsole();
+    district = await openTestDistrict({ consoleDir: built.dir });
     media = await keepSampleMedia(district.media, 'event');
-    browser = await chromium.launch({ executablePath: browserPath, args: browserArgs });
-    await openPage();
+    browser = await openBrowser();
+    await openFresh();
     await enter();
   });
   afterAll(async () => {
     await browser.close();
     await district[Symbol.asyncDispose]();
-    await rm(consoleDir, { recursive: true, force: true });
+    await built[Symbol.asyncDispose]();
   });
 
-  const openPage = async (): Promise<void> => {
-    context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
-    page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => {
-      // A refused command is shown on the page; that the browser logs its status is no fault.
-      if (message.type() === 'error' && !message.text().includes('409')) complaints.push(message.text());
-    });
+  const openFresh = async (): Promise<void> => {
+    ({ context, page } = await openPage(browser, complaints));
   };
-  const enter = async (): Promise<void> => {
-    await page.goto(await district.api.loginLink());
-    await page.getByRole('heading', { name: '告警' }).waitFor();
-    await page.getByRole('button', { name: '稍后' }).click();
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-  };
+  const enter = async (): Promise<void> => await enterConsole(page, await district.api.loginLink());
   // Nothing may break quietly, and nothing may offend against the security policy.
   afterEach(() => {
     const found = complaints.splice(0);
@@ -235,7 +208,7 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNot}`, () => {
   // Last, because a password ends the other sessions.
   test('a password is asked for at first, and lets in afterwards', async () => {
     await context.close();
-    await openPage();
+    await openFresh();
     await page.goto(await district.api.loginLink());
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('姓名').fill('王芳');

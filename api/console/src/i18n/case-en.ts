@@ -124,7 +124,7 @@ export const caseEn: typeof caseZhCn = {
     nav: 'Loop',
     title: 'Closed loop',
     level: { district: 'District', unit: 'Unit', street: 'Street', camera: 'Camera', rule: 'Rule' },
-    period: { 7: '7 days', 30: '30 days', 90: '90 days' },
+    period: { days7: '7 days', days30: '30 days', days90: '90 days' },
     metric: {
       registered: 'Registered',
       falseAlarm: 'False alarms',
@@ -180,6 +180,7 @@ export const caseEn: typeof caseZhCn = {
       analyst: 'Analyst of figures',
       operator: 'Operator (no footage)',
     },
+    state: 'State',
     link: 'Login link',
     linkHint: 'It works once, within 15 minutes. Hand it over in person or by a safe way.',
     disable: 'Disable',

@@ -117,7 +117,7 @@ export const caseZhCn = {
     nav: '闭环',
     title: '闭环考核',
     level: { district: '全区', unit: '单位', street: '街道', camera: '摄像机', rule: '规则' },
-    period: { 7: '近 7 天', 30: '近 30 天', 90: '近 90 天' },
+    period: { days7: '近 7 天', days30: '近 30 天', days90: '近 90 天' },
     metric: {
       registered: '立案率',
       falseAlarm: '误报率',
@@ -172,6 +172,7 @@ export const caseZhCn = {
       analyst: '指标分析',
       operator: '运维（不可看画面）',
     },
+    state: '状态',
     link: '登录链接',
     linkHint: '该链接 15 分钟内有效，只能使用一次，请当面或以安全方式交给本人。',
     disable: '停用',

@@ -29,7 +29,7 @@ export default function ClosedLoop(): ReactNode {
         <Segmented
           value={days}
           onChange={setDays}
-          options={periods.map((value) => ({ value, label: t(`case.loop.period.${value}`) }))}
+          options={periods.map((value) => ({ value, label: t(`case.loop.period.days${value}`) }))}
         />
       </Flex>
       {whole.isError && <Failure error={whole.error} retry={() => void whole.refetch()} />}

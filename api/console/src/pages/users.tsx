@@ -74,11 +74,11 @@ export default function Users(): ReactNode {
                   ? t(`case.users.roles.${role}`)
                   : `${t(`case.users.roles.${role}`)} · ${t(`case.agency.${agency}`)}`,
             },
-            { title: '', render: (user) => <Marks user={user} /> },
             {
-              title: '',
+              title: t('case.users.state'),
               render: (user) => (
-                <Flex gap={4}>
+                <Flex gap={4} align="center" wrap>
+                  <Marks user={user} />
                   <Button size="small" onClick={() => invite.mutate(user.userId)} disabled={user.isDisabled}>
                     {t('case.users.link')}
                   </Button>
