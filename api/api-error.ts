@@ -11,6 +11,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   AUTH_REFUSED: 403,
   NOT_FOUND: 404,
   MEDIA_NOT_FOUND: 404,
+  PLACE_UNKNOWN: 404,
   COMMAND_REFUSED: 409,
   COMMAND_TIMEOUT: 504,
   BUS_UNREACHABLE: 503,

@@ -19,6 +19,7 @@ export function mount(app: Express, routes: readonly Route[], auth: Auth, metric
     const steps = [
       metrics.timed(declared.path),
       ...(declared.maxFailures === undefined ? [] : [limitFailures(declared.maxFailures)]),
+      ...(declared.maxRequests === undefined ? [] : [limitRequests(declared.maxRequests)]),
       admit(declared, auth),
       ...bodyReaders(declared.body),
       answer(declared),
@@ -129,6 +130,18 @@ function limitFailures(limit: number): RequestHandler {
         'Too many failed tries from this address.',
         'Wait 15 minutes, or restart the process and take its new one-time link.',
       );
+    },
+  });
+}
+
+function limitRequests(limit: number): RequestHandler {
+  return rateLimit({
+    windowMs: failureWindowMs,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    handler() {
+      throw new HttpError(429, 'AUTH_REFUSED', 'Too many requests from this address.', 'Wait 15 minutes.');
     },
   });
 }

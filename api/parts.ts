@@ -10,6 +10,9 @@ import type {
   ImportSummary,
   LoopLevel,
   MeasureReport,
+  PlaceAlias,
+  PublicReport,
+  RecordSubmission,
   RegistrationReport,
   FigureRowPage,
   HistoryKind,
@@ -85,8 +88,18 @@ export interface ApiOptions {
   /** The API keeps its users, sessions and local token in the folder `api` of it. */
   readonly dataDir: string;
   readonly measures: Measures;
-  /** @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
-  importRecords(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
+  /** The ways in for official records. @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
+  readonly intake: {
+    takeFile(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
+    takeRows(submission: RecordSubmission): Promise<ImportSummary>;
+    takeReport(report: PublicReport): Promise<string>;
+  };
+  readonly places: {
+    readonly importPlaces: (fileName: string, content: Uint8Array) => Promise<ImportSummary>;
+    aliases(): Promise<PlaceAlias[]>;
+    /** @throws PipelineError PLACE_UNKNOWN. */
+    setAlias(alias: string, placeName: string | null): Promise<PlaceAlias>;
+  };
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   /** Put found cameras on file. @throws PipelineError INGEST_ADDRESS_REFUSED. */

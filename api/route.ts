@@ -44,6 +44,8 @@ export interface Route {
   readonly permission?: Permission;
   /** Answers 429 after this many failed tries per address in 15 minutes. */
   readonly maxFailures?: number;
+  /** Answers 429 after this many requests per address in 15 minutes. */
+  readonly maxRequests?: number;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: BodySpec;

@@ -27,6 +27,7 @@ import { measureRoutes } from './routes/measures.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes, openMetrics } from './routes/metrics.ts';
 import { userRoutes } from './routes/users.ts';
+import { recordRoutes } from './routes/records.ts';
 import { securityHeaders, serveConsole } from './static.ts';
 
 /** The running API. */
@@ -124,6 +125,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...importRoutes(parts),
     ...closedLoopRoutes(parts),
     ...onboardingRoutes(parts),
+    ...recordRoutes(parts),
     ...deskRoutes(parts),
     ...auditRoutes(parts),
     ...healthRoutes(parts),

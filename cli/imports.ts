@@ -5,14 +5,14 @@ import {
   type HistoryKind,
   type ImportSummary,
   keyPlaceTable,
-  officialRecords,
 } from '../contracts/index.ts';
 import {
+  type DistrictPlaces,
   importHistory,
-  loadProfile,
+  type Intake,
+  openIntake,
   readCameraFile,
   readKeyPlaces,
-  readRecords,
 } from '../correlation/index.ts';
 import { messageOf, PipelineError } from '../kernel/index.ts';
 import type { Store } from '../store/index.ts';
@@ -33,28 +33,24 @@ export async function readImportFile(file: string): Promise<Uint8Array> {
 const distinctLines = (rows: ImportSummary['rejectedRows']): number =>
   new Set(rows.map(({ line }) => line)).size;
 
-/** Read official records by a mapping profile and hand them to the bus. */
-export async function importRecords(
-  { bus, config }: Base,
+/** The way in for official records. */
+export const openDistrictIntake = ({ bus, clock, config }: Base, places: DistrictPlaces): Intake =>
+  openIntake({ bus, clock, places, areaCode: config.district.areaCode });
+
+/** Read known places and keep them: later records are placed by them. */
+export async function importKnownPlaces(
+  places: DistrictPlaces,
   fileName: string,
   content: Uint8Array,
-  profileName: string,
 ): Promise<ImportSummary> {
-  const profile = await loadProfile(profileName);
-  const { records, rejected } = readRecords({
-    content,
-    fileName,
-    profile,
-    defaults: { areaCode: config.district.areaCode },
-  });
-  await bus.publish(officialRecords, records);
-  const rejectedRows = rejected.map(({ line, column, found, reason }) => ({ line, column, found, reason }));
-  return {
-    fileName,
-    acceptedCount: records.length,
-    rejectedCount: distinctLines(rejectedRows),
-    rejectedRows,
-  };
+  const { acceptedCount, rejected } = await places.importPlaces(content, fileName);
+  const rejectedRows = rejected.map(({ feature, reason }) => ({
+    line: feature,
+    column: null,
+    found: null,
+    reason,
+  }));
+  return { fileName, acceptedCount, rejectedCount: rejectedRows.length, rejectedRows };
 }
 
 /** Read a camera file and hand its cameras to the bus; what only the archive row tells is kept beside them. */

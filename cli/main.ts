@@ -84,7 +84,7 @@ function subcommand(parent: Command, nameAndArguments: string, description: stri
 }
 
 const records = group('records', 'official records: 110 calls, resident reports');
-subcommand(records, 'import <file>', 'import records from CSV')
+subcommand(records, 'import <file>', 'import records from CSV or XLSX')
   .requiredOption('--profile <name>', 'mapping profile: a shipped name or a YAML file')
   .action(async (file: string, options: CommonOptions & { profile: string }) => {
     const { importRecordsFile } = await import('./commands/import.ts');
@@ -159,6 +159,23 @@ subcommand(places, 'import <file>', 'import key places from GeoJSON, CSV or XLSX
     await importPlacesFile(file, options, interruption());
   },
 );
+
+subcommand(
+  places,
+  'known <file>',
+  'import roads, crossings, doors and places from GeoJSON, by which records are placed',
+).action(async (file: string, options: CommonOptions) => {
+  const { importKnownPlacesFile } = await import('./commands/import.ts');
+  await importKnownPlacesFile(file, options, interruption());
+});
+subcommand(
+  places,
+  'alias <name> [place]',
+  'say what people call a known place; without a place the name is taken away',
+).action(async (name: string, place: string | undefined, options: CommonOptions) => {
+  const { setPlaceAlias } = await import('./commands/place-alias.ts');
+  await setPlaceAlias(name, place ?? null, options);
+});
 
 /** Listings of another platform, and what they hold. */
 const listings: Readonly<Record<HistoryKind, string>> = {
@@ -332,6 +349,18 @@ subcommand(users, 'change <name>', 'change a role, disable or enable an account'
       await changeUser(name, options);
     },
   );
+
+subcommand(
+  evaluation,
+  'records <dir>',
+  'import a folder of records and compare what is linked, merged and legal with truth.json',
+)
+  .option('--json <file>', 'write the figures to a file as well')
+  .option('--proposals <file>', 'write what was linked, merged and called legal')
+  .action(async (dir: string, options: CommonOptions & { json?: string; proposals?: string }) => {
+    const { evalRecords } = await import('./commands/eval-records.ts');
+    await evalRecords(dir, options, interruption());
+  });
 
 command('ingest', 'one process of a cluster: cameras in, scene events out')
   .option('--camera <name=address>', 'add a camera (repeatable)', collect, [])

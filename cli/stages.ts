@@ -5,6 +5,8 @@ import {
   correlationSettings,
   openDeskOffice,
   openFigures,
+  openDistrictPlaces,
+  runIntake,
   runNotify,
   runTerms,
   explainCameraCode,
@@ -23,7 +25,13 @@ import { type CameraSourceConfig, type Config, errorFields, type Log } from '../
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
-import { importCameras, importKeyPlaces, importListing, importRecords } from './imports.ts';
+import {
+  importCameras,
+  importKeyPlaces,
+  importKnownPlaces,
+  importListing,
+  openDistrictIntake,
+} from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
 import { registerCameras } from './register-cameras.ts';
 import { watchRegistered } from './registered-cameras.ts';
@@ -32,14 +40,15 @@ import type { Base } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Incidents and tables: what `correlate` runs in a cluster. */
-export async function startCorrelation(
-  { bus, clock, log, config }: Base,
-  store: Store,
-  supervisor: Supervisor,
-): Promise<void> {
+export async function startCorrelation(base: Base, store: Store, supervisor: Supervisor): Promise<void> {
+  const { bus, clock, log, config } = base;
   const settings = await correlationSettings(config);
   supervisor.run('correlation', async (signal) => {
     await runCorrelation({ bus, store, clock, log, settings, signal });
+  });
+  supervisor.run('intake', async (signal) => {
+    const intake = openDistrictIntake(base, openDistrictPlaces(store, clock));
+    await runIntake({ bus, intake, clock, log, signal });
   });
   supervisor.run('terms', async (signal) => {
     await runTerms({ bus, store, clock, log, settings: settings.cases, signal });
@@ -62,6 +71,7 @@ export async function startPage(
 ): Promise<Api> {
   const { bus, clock, config, log, claim } = base;
   const { cases: settings } = await correlationSettings(config);
+  const places = openDistrictPlaces(store, clock);
   const api = await startApi({
     config: config.api,
     bus,
@@ -71,8 +81,12 @@ export async function startPage(
     log,
     dataDir: config.dataDir,
     measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: config.measures.asOf }),
-    importRecords: async (fileName, content, profile) =>
-      await importRecords(base, fileName, content, profile),
+    intake: openDistrictIntake(base, places),
+    places: {
+      importPlaces: async (fileName, content) => await importKnownPlaces(places, fileName, content),
+      aliases: async () => await places.aliases(),
+      setAlias: async (alias, placeName) => await places.setAlias(alias, placeName),
+    },
     registerCameras: async (found) => await registerCameras(base, store, found),
     explainCameraCode: (code) => explainCameraCode(code, config.district),
     importCameras: async (fileName, content) => await importCameras(base, store, fileName, content),

@@ -95,6 +95,8 @@ export const ImportSummary = z
       z.strictObject({
         /** Line of the file, the heading being line 1. */
         line: z.int().positive(),
+        /** Number of the row, the first below the heading being 1; a line break inside quotes stays in its row. */
+        row: z.int().nonnegative().optional(),
         /** Heading of the column; null when the row as a whole is refused. */
         column: z.string().nullable(),
         /** What stood there; null where it may hold a caller's personal data. */

@@ -18,6 +18,8 @@ export const AuditAction = z.enum([
   'historyImported',
   'keyPlacesImported',
   'recordsImported',
+  'placesImported',
+  'placeAliasSet',
   'webhooksTested',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;

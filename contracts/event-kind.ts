@@ -16,7 +16,7 @@ interface EventKindDeclaration<R extends string, P extends z.ZodObject, Z extend
   /** Zones that this rule reads, each with what it may set there instead of the common value. */
   readonly zones: Z;
   /**
-   * How well a report of each kind fits, 0 … 1. People name what troubles them, not what happened: a heap on the lane
+   * How many reports of each kind one such event draws on average. People name what troubles them, not what happened: a heap on the lane
    * is called in as an obstruction. A kind that is missing here is about another matter.
    */
   readonly reports: Partial<Readonly<Record<RecordKind, number>>>;
@@ -106,7 +106,14 @@ export const eventKinds = {
       // Things may be left there, within the hours of its schedule, up to this share of its area.
       zoneSchema('dropSpot', { maxAreaShare: z.coerce.number().positive().max(1).optional() }),
     ],
-    reports: { illegal_dumping: 1, household_waste: 0.7, lane_obstruction: 0.6, other: 0.3 },
+    reports: {
+      illegal_dumping: 0.5,
+      household_waste: 0.01,
+      lane_obstruction: 0.005,
+      road_spill: 0.002,
+      haulage: 0.3,
+      other: 0.005,
+    },
     words: {
       'background-learning': { 'zh-CN': '背景仍在学习中', en: 'The background was still being learnt' },
       'bringer-lost': { 'zh-CN': '倾倒者中途丢失', en: 'Whoever brought it was lost from sight' },
@@ -134,7 +141,7 @@ export const eventKinds = {
       thingMs: 30_000,
     },
     zones: [zoneSchema('lane', { laneType: LaneUse, minStayMs: ms.positive().optional() })],
-    reports: { lane_obstruction: 1, traffic: 0.7, illegal_dumping: 0.6, other: 0.3 },
+    reports: { lane_obstruction: 0.6, traffic: 0.01, illegal_dumping: 0.005, other: 0.005 },
     words: {
       queue: { 'zh-CN': '可能是排队车辆', en: 'Others stand there too: it may be a queue' },
       'there-from-start': { 'zh-CN': '开始观察时已在此处', en: 'It stood there when watching began' },
@@ -151,7 +158,7 @@ export const eventKinds = {
     parameters: intrusion,
     defaults: { minStayMs: 2_000, watches: 'everybody' },
     zones: [zoneSchema('restricted', intrusion.partial().shape)],
-    reports: { intrusion: 1, dispute: 0.4, other: 0.3 },
+    reports: { intrusion: 0.6, dispute: 0.01, other: 0.02 },
     words: {
       'in the restricted area, ms': { 'zh-CN': '在禁入区内时长' },
       'intruders at once': { 'zh-CN': '同时闯入数' },
@@ -165,7 +172,14 @@ export const eventKinds = {
     parameters: crowding,
     defaults: { minPersons: 10, minPersonsPerM2: 1, minStayMs: 20_000 },
     zones: [zoneSchema('crowd', crowding.partial().shape)],
-    reports: { crowding: 1, dispute: 0.7, noise: 0.4, traffic: 0.4, other: 0.3 },
+    reports: {
+      crowding: 0.6,
+      dispute: 0.06,
+      noise: 0.02,
+      traffic: 0.005,
+      lane_obstruction: 0.005,
+      other: 0.02,
+    },
     words: {
       'density-unknown': {
         'zh-CN': '未知密度：缺少摄像机安装参数',
@@ -187,7 +201,7 @@ export const eventKinds = {
       // From the first point to the second is the permitted way.
       zoneSchema('oneWay', { directionNorm: z.tuple([PointNorm, PointNorm]), ...direction.partial().shape }),
     ],
-    reports: { traffic: 1, lane_obstruction: 0.4, other: 0.3 },
+    reports: { traffic: 0.1, lane_obstruction: 0.01, other: 0.01 },
     words: {
       'against the direction, ms': { 'zh-CN': '逆行时长' },
       'way against the direction, widths': { 'zh-CN': '逆行距离（车宽）' },
@@ -202,7 +216,7 @@ export const eventKinds = {
     parameters: fire,
     defaults: { minFlameMs: 4_000, watchesSmoke: true, minSmokeMs: 15_000 },
     zones: [],
-    reports: { smoke_fire: 1, other: 0.3 },
+    reports: { smoke_fire: 0.8, other: 0.01 },
     words: {},
   }),
   camera_tamper: eventKind({
@@ -211,7 +225,7 @@ export const eventKinds = {
     parameters: tamper,
     defaults: { blackMs: 5_000, coveredMs: 4_000, defocusedMs: 4_000, turnedMs: 6_000, frozenMs: 8_000 },
     zones: [],
-    reports: { other: 0.3 },
+    reports: { other: 0.01 },
     words: {
       'view-black': { 'zh-CN': '画面全黑', en: 'The picture is black' },
       'view-frozen': { 'zh-CN': '画面冻结', en: 'The picture is frozen' },

@@ -27,12 +27,17 @@ export const IncidentState = z.enum([
 ]);
 export type IncidentState = z.infer<typeof IncidentState>;
 
-/** One part of a link's score; the score is the sum of `value * weight`. */
+/**
+ * What one side of a pair says for or against it. The parts add up to the decimal logarithm of the odds that the record
+ * is about this event and not about something no camera saw; other events that would fit as well lower the score,
+ * and another report of the same matter (`repeat`) may raise it.
+ */
 export const ScorePart = z
   .strictObject({
-    name: z.enum(['place', 'time', 'kind', 'addressOrPole', 'vehicle']),
-    value: z.number().min(0).max(1),
-    weight: z.number().min(0).max(1),
+    /** `repeat`: what another report of the same matter carries over. */
+    name: z.enum(['place', 'time', 'kind', 'addressOrPole', 'vehicle', 'repeat']),
+    /** Decimal logarithm: 1 makes the pair ten times likelier, −1 ten times less; 0 says nothing. */
+    evidence: z.number(),
     /** In words, e.g. `23 m apart`. */
     because: z.string(),
   })

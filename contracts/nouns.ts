@@ -13,6 +13,7 @@ import { historyListingTable } from './history-listing.ts';
 import { imageCheckTable } from './image-check.ts';
 import { incidentChanges, incidentTable } from './incident.ts';
 import { keyPlaceTable } from './key-place.ts';
+import { knownPlaceTable, placeAliasTable } from './known-place.ts';
 import { measuredStreamTable } from './measured-stream.ts';
 import { noticeDeliveryTable, notices } from './notice.ts';
 import { observations, observationTable } from './observation.ts';
@@ -20,6 +21,7 @@ import { osdCheckTable } from './osd-check.ts';
 import { outlineTable } from './outline.ts';
 import { proberOutageTable } from './prober-outage.ts';
 import { officialRecords, officialRecordTable } from './record.ts';
+import { recordSubmissions } from './record-submission.ts';
 import { recordingSegmentTable } from './recording-segment.ts';
 import { sceneEvents, sceneEventTable } from './scene-event.ts';
 import { stateIntervalTable } from './state-interval.ts';
@@ -36,6 +38,7 @@ export const allTopics: readonly Topic[] = [
   sceneEvents,
   suppressedEvents,
   officialRecords,
+  recordSubmissions,
   commands,
   incidentChanges,
   notices,
@@ -47,6 +50,8 @@ export const allTables: readonly Table[] = [
   cameraTable,
   cameraZonesTable,
   keyPlaceTable,
+  knownPlaceTable,
+  placeAliasTable,
   observationTable,
   cameraHealthTable,
   sceneEventTable,

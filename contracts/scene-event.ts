@@ -75,6 +75,8 @@ export const SceneEvent = z
     caveats: z.array(z.string()),
     /** Where the camera stands; null when the camera file does not say. */
     location: LonLat.nullable(),
+    /** How far the thing may be from `location`, metres, where that is known better than by how far the camera sees. */
+    locationErrorM: z.number().positive().optional(),
     poleNumber: z.string().nullable(),
     /** Measured device clock minus wall clock, already corrected in all moments; null when not measured. */
     clockOffsetMs: z.int().nullable(),

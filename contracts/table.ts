@@ -75,6 +75,8 @@ export function fromRow<S extends z.ZodObject>(declared: Table<S>, row: Row): z.
   const record: Row = {};
   for (const { name, isJson, type } of columnsOf(declared)) {
     const value = row[name];
+    // A field that may be left out has no other way to be missing in a table.
+    if (value === null && declared.schema.shape[name] instanceof z.ZodOptional) continue;
     if (isJson && typeof value === 'string') record[name] = JSON.parse(value);
     // ClickHouse quotes 64-bit integers in JSON unless told otherwise.
     else if (type.includes('Int64') && typeof value === 'string') record[name] = Number(value);

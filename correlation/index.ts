@@ -1,9 +1,13 @@
 export * from './cameras/index.ts';
+export * from './district-places.ts';
 export * from './figures.ts';
 export * from './history/index.ts';
 export { computeLoop } from './loop-report.ts';
 export * from './measures/index.ts';
 export * from './notify/index.ts';
+export * from './intake.ts';
+export * from './places/index.ts';
+export * from './record-city/index.ts';
 export * from './records/index.ts';
 export { runTerms } from './run-terms.ts';
 export { correlationSettings } from './settings.ts';

@@ -8,6 +8,7 @@ export type Permission =
   | 'decide'
   /** Camera file, key places, records, zones, history of figures. */
   | 'changeFiles'
+  | 'placeNames'
   | 'readAudit'
   | 'manageUsers';
 
@@ -15,6 +16,8 @@ export type Permission =
 const allowed: Readonly<Record<Permission, readonly Role[]>> = {
   lookAtIncidents: ['admin', 'dutyOfficer', 'agencyOfficer', 'reviewer'],
   decide: ['admin', 'dutyOfficer', 'agencyOfficer', 'reviewer'],
+  /** Say what people call a place. */
+  placeNames: ['admin', 'dutyOfficer', 'agencyOfficer', 'analyst', 'operator'],
   changeFiles: ['admin', 'analyst', 'operator'],
   readAudit: ['admin', 'reviewer'],
   manageUsers: ['admin'],

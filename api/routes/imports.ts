@@ -9,7 +9,8 @@ const fileName = z.string().min(1).max(255).default('upload.csv');
 const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
 
 export function importRoutes(parts: Parts): Route[] {
-  const { importRecords, importCameras, importKeyPlaces, importListing, trail } = parts;
+  const { intake, importCameras, importKeyPlaces, importListing, trail } = parts;
+  const { importPlaces } = parts.places;
   const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
   const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
     `${acceptedCount} rows taken over, ${rejectedCount} refused`;
@@ -25,7 +26,7 @@ export function importRoutes(parts: Parts): Route[] {
       body: { kind: 'file', maxBytes },
       answers,
       async handle({ query, body, caller }) {
-        const summary = await importRecords(query.fileName, body, query.profile);
+        const summary = await intake.takeFile(query.fileName, body, query.profile);
         await trail.write({
           by: personOf(caller),
           action: 'recordsImported',
@@ -60,6 +61,7 @@ export function importRoutes(parts: Parts): Route[] {
     ...(
       [
         ['/api/cameras/import', 'Take over a camera file', 'camerasImported', importCameras],
+        ['/api/places/import', 'Take over known places', 'placesImported', importPlaces],
         ['/api/key-places/import', 'Take over key places', 'keyPlacesImported', importKeyPlaces],
       ] as const
     ).map(([path, summary, action, importFile]) =>

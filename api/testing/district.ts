@@ -26,6 +26,8 @@ import {
   correlationSettings,
   openDeskOffice,
   runCorrelation,
+  openDistrictPlaces,
+  openIntake,
 } from '../../correlation/index.ts';
 import { checkConfig, type Clock, freshId, openLog, systemClock } from '../../kernel/index.ts';
 import { type MediaStore, openMediaStore, openStore, type Store } from '../../store/index.ts';
@@ -116,21 +118,8 @@ export async function openTestDistrict(
     }));
     return { fileName, acceptedCount: places.length, rejectedCount: rejected.length, rejectedRows };
   };
-  const importRecords: ApiOptions['importRecords'] = async (fileName, content, profileName) => {
-    const profile = await loadProfile(profileName);
-    const { records, rejected } = readRecords({
-      content,
-      fileName,
-      profile,
-      defaults: { areaCode: '330203000000' },
-    });
-    return {
-      fileName,
-      acceptedCount: records.length,
-      rejectedCount: rejected.length,
-      rejectedRows: [...rejected],
-    };
-  };
+  const places = openDistrictPlaces(store, clock);
+  const intake = openIntake({ bus, clock, places, areaCode: '330203000000' });
   await importCameras('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')));
   await importKeyPlaces('key-places.geojson', await readFile(join(sampleDir, 'key-places.geojson')));
   await store.insert(cameraHealthTable, sampleHealth(), { deduplicationToken: 'health' });
@@ -180,8 +169,22 @@ export async function openTestDistrict(
       }),
     explainCameraCode: (code) => explainCameraCode(code, null),
     importKeyPlaces,
-    importRecords,
     computeLoop: (query) => computeLoop(store, query, settings.cases),
+    intake,
+    places: {
+      async importPlaces(fileName, content) {
+        const { acceptedCount, rejected } = await places.importPlaces(content, fileName);
+        const rejectedRows = rejected.map(({ feature, reason }) => ({
+          line: feature,
+          column: null,
+          found: null,
+          reason,
+        }));
+        return { fileName, acceptedCount, rejectedCount: rejectedRows.length, rejectedRows };
+      },
+      aliases: async () => await places.aliases(),
+      setAlias: async (alias, placeName) => await places.setAlias(alias, placeName),
+    },
     desks: openDeskOffice({ bus, store, clock, config: districtConfig, settings: settings.cases }),
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };

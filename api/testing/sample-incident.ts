@@ -157,15 +157,13 @@ export function sampleIncident(given: {
       parts: [
         {
           name: 'place',
-          value: index === 0 ? 0.95 : 0.9,
-          weight: 0.45,
+          evidence: index === 0 ? 2.1 : 1.9,
           because: index === 0 ? '2 m apart' : '12 m apart',
         },
-        { name: 'time', value: 0.9, weight: 0.3, because: '3 min after put-down' },
+        { name: 'time', evidence: 0.3, because: '3 min after put-down' },
         {
           name: 'kind',
-          value: index === 0 ? 1 : 0,
-          weight: 0.25,
+          evidence: index === 0 ? 0 : -1.9,
           because: index === 0 ? 'same kind' : 'another kind',
         },
       ],

@@ -1,10 +1,11 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Api } from '../../api/index.ts';
+import { openDistrictPlaces } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { configure } from '../configure.ts';
-import { importCameras, importKeyPlaces, importRecords, readImportFile } from '../imports.ts';
+import { importCameras, importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
@@ -45,7 +46,8 @@ async function importSample(base: Base, store: Store): Promise<void> {
   const read = async (name: string): Promise<Uint8Array> => await readImportFile(join(sampleDir, name));
   const cameras = await importCameras(base, store, 'cameras.csv', await read('cameras.csv'));
   const places = await importKeyPlaces(base, store, 'key-places.geojson', await read('key-places.geojson'));
-  const reports = await importRecords(base, 'reports.csv', await read('reports.csv'), 'call110');
+  const intake = openDistrictIntake(base, openDistrictPlaces(store, base.clock));
+  const reports = await intake.takeFile('reports.csv', await read('reports.csv'), 'call110');
   await writeFile(marker, '');
   say(
     'import',

@@ -4,12 +4,20 @@ import {
   type ImportSummary,
   ImportSummary as ImportSummarySchema,
 } from '../../contracts/index.ts';
+import { openDistrictPlaces } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { askInstance } from '../ask-instance.ts';
 import { configure } from '../configure.ts';
 import { drain } from '../drain.ts';
-import { importCameras, importKeyPlaces, importListing, importRecords, readImportFile } from '../imports.ts';
+import {
+  importCameras,
+  importKeyPlaces,
+  importKnownPlaces,
+  importListing,
+  openDistrictIntake,
+  readImportFile,
+} from '../imports.ts';
 import { findInstance } from '../instance.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Progress, startProgress } from '../progress.ts';
@@ -83,9 +91,10 @@ export const importRecordsFile = async (
   interrupted: AbortSignal,
 ): Promise<void> => {
   const path = `/api/records/import?profile=${encodeURIComponent(options.profile)}`;
-  await runImport(file, options, interrupted, path, async (base, _store, fileName, content) =>
-    importRecords(base, fileName, content, options.profile),
-  );
+  await runImport(file, options, interrupted, path, async (base, store, fileName, content) => {
+    const places = openDistrictPlaces(store, base.clock);
+    return await openDistrictIntake(base, places).takeFile(fileName, content, options.profile);
+  });
 };
 
 export const importCamerasFile = async (
@@ -94,6 +103,16 @@ export const importCamerasFile = async (
   interrupted: AbortSignal,
 ): Promise<void> => {
   await runImport(file, options, interrupted, '/api/cameras/import', importCameras);
+};
+
+export const importKnownPlacesFile = async (
+  file: string,
+  options: CommonOptions,
+  interrupted: AbortSignal,
+): Promise<void> => {
+  await runImport(file, options, interrupted, '/api/places/import', async (base, store, fileName, content) =>
+    importKnownPlaces(openDistrictPlaces(store, base.clock), fileName, content),
+  );
 };
 
 export const importPlacesFile = async (

@@ -185,7 +185,7 @@ function linkRecord(draft: Draft, incident: Incident, { command, recordId }: Rec
       owner === incident ? 'Nothing is to be done.' : 'Take it away there first.',
     );
   }
-  const { link: found } = bestLink(incident, record);
+  const found = bestLink(incident, record);
   const records = [
     ...incident.records.filter((link) => link.record.recordId !== recordId),
     { ...found, status: 'confirmed' as const },

@@ -197,12 +197,17 @@ test('two bags in one picture are two matters, also when a second camera sees bo
   ]);
 });
 
+const unseen = { arrivedAtMs: null, putDownAtMs: null, departedAtMs: null, clearedAtMs: null } as const;
+
 test('the limits hold: 30 m, 2 hours, the same kind, the same place in the picture', () => {
   const pairs: readonly (readonly [number, ReturnType<typeof madeEvent>])[] = [
     [1, madeEvent({ camera: 2, location: placeAt(29) })],
     [2, madeEvent({ camera: 2, location: placeAt(31) })],
-    [1, madeEvent({ camera: 2, startedS: 7_199 })],
-    [2, madeEvent({ camera: 2, startedS: 7_201 })],
+    // Both know when it was put down: minutes apart are two heaps. One does not: two hours.
+    [1, madeEvent({ camera: 2, startedS: 599 })],
+    [2, madeEvent({ camera: 2, startedS: 601 })],
+    [1, madeEvent({ camera: 2, startedS: 7_199, moments: unseen })],
+    [2, madeEvent({ camera: 2, startedS: 7_201, moments: unseen })],
     [2, madeEvent({ camera: 2, kind: 'lane_obstruction' })],
     [2, madeEvent({ camera: 2, location: null })],
     [1, madeEvent({ camera: 1, startedS: 60, box: boxAt(0.32) })],

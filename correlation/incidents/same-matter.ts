@@ -22,14 +22,51 @@ export function iou(one: BoxNorm, other: BoxNorm): number {
 /** On one camera: the same thing at the same place of the picture. */
 const isSameThing = (one: SceneEvent, other: SceneEvent): boolean => iou(one.box, other.box) >= sameThingIou;
 
+/** One actor leaves things on one way within this time, and two cameras that see one put-down agree about it. */
+const oneVisitMs = 10 * 60_000;
+/** So far apart one actor leaves them, at most. */
+const onOneWayM = 450;
+
+const putDownMs = (event: SceneEvent): number | null => event.moments.putDownAtMs;
+
+/** Vehicles that a detector takes for one another. */
+const looksAlike: readonly ReadonlySet<string>[] = [
+  new Set(['van', 'truck']),
+  new Set(['bus', 'truck']),
+  new Set(['threeWheeler', 'motorcycle', 'bicycle']),
+];
+
+/** Both were brought by somebody, and nothing speaks against it being the same: an actor is never identified. */
+function mayBeSameActor({ actor: one }: SceneEvent, { actor: other }: SceneEvent): boolean {
+  if (one === null || other === null) return false;
+  const isSameClass =
+    one.className === other.className ||
+    looksAlike.some((group) => group.has(one.className) && group.has(other.className));
+  return isSameClass && (one.colour === null || other.colour === null || one.colour === other.colour);
+}
+
+/** Left on one way: put down within minutes, not far apart, by what may be one actor. */
+function isOneVisit(one: SceneEvent, other: SceneEvent): boolean {
+  if (one.kind !== 'illegal_dumping' || other.kind !== 'illegal_dumping') return false;
+  const gapMs = Math.abs((putDownMs(one) ?? Number.NaN) - (putDownMs(other) ?? Number.NaN));
+  if (!(gapMs <= oneVisitMs) || !mayBeSameActor(one, other)) return false;
+  if (one.cameraId === other.cameraId) return true;
+  if (one.location === null || other.location === null) return false;
+  return distanceM(one.location, other.location) <= onOneWayM;
+}
+
 /**
- * Two events may be one matter: same kind, started within the window, and on one camera the same place of the
- * picture, on two cameras near each other. Cameras without a place are near nobody.
+ * Two events may be one matter: same kind, and either left on one way, or started within the window and on one camera
+ * at the same place of the picture, on two cameras near each other. Cameras without a place are near nobody. Two
+ * put-downs that are both known and more than minutes apart are two heaps, however near.
  */
 export function isSameMatter(one: SceneEvent, other: SceneEvent, settings: MergeSettings): boolean {
   if (one.kind !== other.kind) return false;
+  if (isOneVisit(one, other)) return true;
   if (Math.abs(one.startedAtMs - other.startedAtMs) > settings.mergeWithinMs) return false;
   if (one.cameraId === other.cameraId) return isSameThing(one, other);
+  const [here, there] = [putDownMs(one), putDownMs(other)];
+  if (here !== null && there !== null && Math.abs(here - there) > oneVisitMs) return false;
   if (one.location === null || other.location === null) return false;
   return distanceM(one.location, other.location) <= settings.mergeWithinM;
 }
@@ -68,7 +105,8 @@ export function groupEvents(
       .filter(({ events: members }) => {
         const [first] = members;
         const isElsewhere = members.some(
-          (member) => member.cameraId === event.cameraId && !isSameThing(member, event),
+          (member) =>
+            member.cameraId === event.cameraId && !isSameThing(member, event) && !isOneVisit(member, event),
         );
         return first !== undefined && isSameMatter(first, event, settings) && !isElsewhere;
       })

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command, Incident, IncidentChange, OfficialRecord, SceneEvent } from '../../contracts/index.ts';
 import type { CaseSettings } from '../cases/index.ts';
-import { mayFit } from '../link/index.ts';
+import { mayFit, mayRepeat } from '../link/index.ts';
+import { isNewer } from '../records/index.ts';
 import { type AreaState, holderOf, type IncidentStep, isFree, isMerged, newestMomentMs } from './area.ts';
 import { carryOut, isCarriedOut } from './command.ts';
 import { type Draft, draftOf, entry, put, written } from './draft.ts';
 import { regroup } from './regroup.ts';
-import { type LinkSettings, linkOf, relink } from './relink.ts';
+import { fieldOf, fitsAny, type LinkSettings, linkOf, relink } from './relink.ts';
 import type { MergeSettings } from './same-matter.ts';
 
 export interface IncidentSettings extends MergeSettings, LinkSettings {
@@ -91,6 +92,7 @@ function stepEvent(state: AreaState, event: SceneEvent, settings: IncidentSettin
       event.eventId,
       holder.incidentId,
       ...holder.records.map(({ record }) => record.recordId),
+      ...concernedBy([...state.records.values()], [event], new Set()).map(({ recordId }) => recordId),
     ]);
     return unchanged(state, toldAgain(state, ids, cause));
   }
@@ -105,7 +107,7 @@ function stepEvent(state: AreaState, event: SceneEvent, settings: IncidentSettin
   const isRegrouped =
     holder === undefined || (isFree(holder) && known !== undefined && !isSamePlace(known, event));
   if (isRegrouped) regroup(draft, event, settings);
-  relinkAround(draft, { before: state, events: [event], settings, atMs });
+  relinkAround(draft, { before: state, event, settings, atMs });
   return finish(state, draft, cause);
 }
 
@@ -115,26 +117,57 @@ const isSamePlace = (one: SceneEvent, other: SceneEvent): boolean =>
   one.kind === other.kind &&
   isDeepStrictEqual([one.box, one.location], [other.box, other.location]);
 
-/** Look again at the records that these events, or changes of incidents so far, can concern. */
+/**
+ * Look again at the records that this event, or incidents changed so far, can concern, and at the reports that may be of
+ * one matter with those.
+ */
 function relinkAround(
   draft: Draft,
   around: {
     readonly before: AreaState;
-    readonly events: readonly SceneEvent[];
+    readonly event: SceneEvent;
     readonly settings: LinkSettings;
     readonly atMs: number;
   },
 ): void {
-  const { before, events, settings, atMs } = around;
-  const attached = new Set(
-    [...draft.incidents.values()]
-      .filter((incident) => before.incidents.get(incident.incidentId) !== incident)
-      .flatMap(({ records }) => records.map(({ record }) => record.recordId)),
+  const { before, event, settings, atMs } = around;
+  const changed = [...draft.incidents.values()].filter(
+    (incident) => before.incidents.get(incident.incidentId) !== incident,
   );
+  const attached = new Set(changed.flatMap(({ records }) => records.map(({ record }) => record.recordId)));
+  const events = [event, ...changed.flatMap((incident) => incident.events)];
+  const concerned = concernedBy([...draft.records.values()], events, attached);
+  const field = fieldOf(draft.incidents.values());
+  for (const record of concerned) relink(draft, record, { field, settings, atMs });
+  relinkParts(draft, concerned, { field, settings, atMs });
+}
+
+/** Records that events can concern, and the reports that may be of one matter with those. */
+function concernedBy(
+  records: readonly OfficialRecord[],
+  events: readonly SceneEvent[],
+  attached: ReadonlySet<string>,
+): OfficialRecord[] {
+  const direct = records.filter(
+    (record) => attached.has(record.recordId) || events.some((event) => mayFit(event, record)),
+  );
+  const known = new Set(direct);
+  const beside = records.filter(
+    (record) => !known.has(record) && direct.some((other) => mayRepeat(record, other)),
+  );
+  return [...direct, ...beside];
+}
+
+/** Dispatches and feedbacks go where their call goes. */
+function relinkParts(
+  draft: Draft,
+  calls: readonly OfficialRecord[],
+  step: Parameters<typeof relink>[2],
+): void {
+  const ids = new Set(calls.flatMap(({ source, sourceId }) => (source === 'call110' ? [sourceId] : [])));
+  if (ids.size === 0) return;
   for (const record of draft.records.values()) {
-    if (attached.has(record.recordId) || events.some((event) => mayFit(event, record))) {
-      relink(draft, record, settings, atMs);
-    }
+    if (record.partOfSourceId !== null && ids.has(record.partOfSourceId)) relink(draft, record, step);
   }
 }
 
@@ -142,11 +175,19 @@ function relinkAround(
 const isSameRecord = (one: OfficialRecord, other: OfficialRecord): boolean =>
   isDeepStrictEqual({ ...one, importedFrom: null }, { ...other, importedFrom: null });
 
+/** A record and those whose links may follow from it. */
+function idsBeside({ records }: AreaState, record: OfficialRecord): Set<string> {
+  const beside = [...records.values()].filter(
+    (other) => other.partOfSourceId === record.sourceId || mayRepeat(record, other),
+  );
+  return new Set([record.recordId, ...beside.map(({ recordId }) => recordId)]);
+}
+
 function stepRecord(state: AreaState, record: OfficialRecord, settings: IncidentSettings): IncidentStep {
   const cause: Cause = { kind: 'record', id: record.recordId };
   const known = state.records.get(record.recordId);
-  if (known !== undefined && isSameRecord(known, record)) {
-    return unchanged(state, toldAgain(state, new Set([record.recordId]), cause));
+  if (known !== undefined && (isSameRecord(known, record) || isNewer(known, record))) {
+    return unchanged(state, toldAgain(state, idsBeside(state, record), cause));
   }
   const draft = draftOf(state);
   draft.records.set(record.recordId, record);
@@ -159,11 +200,20 @@ function stepRecord(state: AreaState, record: OfficialRecord, settings: Incident
       records: incident.records.map((other) => (other === link ? { ...link, record } : other)),
     });
   }
-  relink(draft, record, settings, record.reportedAtMs);
+  const versions = known === undefined ? [record] : [record, known];
+  const around = { field: fieldOf(draft.incidents.values()), settings, atMs: record.reportedAtMs };
+  // What fits no incident carries nothing over to the reports beside it.
+  const beside = versions.some((version) => fitsAny(around.field, version))
+    ? [...draft.records.values()].filter(
+        (other) => other !== record && versions.some((version) => mayRepeat(version, other)),
+      )
+    : [];
+  for (const other of [record, ...beside]) relink(draft, other, around);
+  relinkParts(draft, [record, ...beside], around);
   const step = finish(state, draft, cause, [record]);
   // The worker stores incidents before records: killed in between, the links are there and only have to be told.
   if (step.written.length > 0) return step;
-  return { ...step, changes: toldAgain(state, new Set([record.recordId]), cause) };
+  return { ...step, changes: toldAgain(state, idsBeside(state, record), cause) };
 }
 
 function stepCommand(state: AreaState, command: Command, settings: IncidentSettings): IncidentStep {
@@ -189,9 +239,10 @@ function stepCommand(state: AreaState, command: Command, settings: IncidentSetti
   if ('refusal' in outcome) {
     return unchanged(state, [{ ...changeOf(incident, cause), refusal: outcome.refusal }]);
   }
+  const field = fieldOf(draft.incidents.values());
   for (const recordId of outcome.recordIds) {
     const record = draft.records.get(recordId);
-    if (record !== undefined) relink(draft, record, settings, issuedAtMs);
+    if (record !== undefined) relink(draft, record, { field, settings, atMs: issuedAtMs });
   }
   return finish(state, draft, cause);
 }

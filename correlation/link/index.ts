@@ -1,1 +1,7 @@
+export { distanceM } from './place-fit.ts';
 export * from './score.ts';
+export { linkWindow } from './time-fit.ts';
+export * from './weigh.ts';
+export * from './legal.ts';
+export * from './repeats.ts';
+export * from './matters.ts';

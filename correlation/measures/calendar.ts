@@ -13,7 +13,7 @@ const yearsPerEra = 400;
 const daysToEpoch = 719_468;
 
 /** Days since 1970-01-01 of a day of the Gregorian calendar. */
-function daysOf({ year, month, day }: CalendarDay): number {
+export function daysOf({ year, month, day }: CalendarDay): number {
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / yearsPerEra);
   const yearOfEra = marchYear - era * yearsPerEra;
@@ -23,7 +23,7 @@ function daysOf({ year, month, day }: CalendarDay): number {
 }
 
 /** The day of the Gregorian calendar that lies so many days after 1970-01-01. */
-function dayOf(days: number): CalendarDay {
+export function dayOf(days: number): CalendarDay {
   const shifted = days + daysToEpoch;
   const era = Math.floor(shifted / daysPerEra);
   const dayOfEra = shifted - era * daysPerEra;

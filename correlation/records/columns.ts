@@ -19,7 +19,6 @@ const plain = (text: string): string =>
     .replaceAll(/[*\s\uFEFF]/g, '')
     .toLowerCase();
 
-const required: readonly ColumnName[] = ['sourceId', 'reportedAt', 'text'];
 /** Exports often carry a title and a date above the header. */
 const titleLines = 10;
 
@@ -28,6 +27,10 @@ const titleLines = 10;
  * @throws PipelineError IMPORT_FILE_UNREADABLE naming the columns that are missing and those that were found.
  */
 export function findHeader(rows: readonly TableRow[], fileName: string, profile: RecordProfile): Header {
+  // A profile without text columns is of a source without words.
+  const required = (['sourceId', 'reportedAt', 'text'] as const).filter(
+    (name) => profile.columns[name] !== undefined,
+  );
   const candidates = rows.slice(0, titleLines).map((row) => headerOf(row, profile));
   const found = candidates.find(({ indexOf }) => required.every((name) => indexOf.has(name)));
   if (found !== undefined) return found;

@@ -8,13 +8,15 @@ const tokenPatterns: Readonly<Record<string, string>> = {
   H: String.raw`(?<hour>\d{1,2})`,
   mm: String.raw`(?<minute>\d{2})`,
   ss: String.raw`(?<second>\d{2})`,
+  hh: String.raw`(?<hour12>\d{1,2})`,
+  a: String.raw`(?<half>[AaPp]\.?[Mm]\.?|上午|下午)`,
   SSS: String.raw`(?<milli>\d{1,3})`,
 };
 
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 function patternOf(format: string): RegExp {
-  const parts = format.split(/(yyyy|MM|M|dd|d|HH|H|mm|ss|SSS)/);
+  const parts = format.split(/(yyyy|MM|M|dd|d|HH|H|hh|mm|ss|SSS|a)/);
   return new RegExp(`^${parts.map((part) => tokenPatterns[part] ?? escapeRegExp(part)).join('')}$`);
 }
 
@@ -26,14 +28,45 @@ const cachedPattern = (format: string): RegExp => {
 };
 
 /** `+08:00` in milliseconds. */
-function offsetMs(utcOffset: string): number {
+export function offsetMs(utcOffset: string): number {
   const [hours = '0', minutes = '0'] = utcOffset.slice(1).split(':');
   return (utcOffset.startsWith('-') ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+/** What a zone's clocks were ahead of UTC by at a moment. */
+function zoneOffsetMs(timeZone: string, atMs: number): number {
+  const name = clockOf(timeZone)
+    .formatToParts(atMs)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const offset = name?.slice(3) ?? '';
+  return offset === '' ? 0 : offsetMs(offset);
+}
+
+/**
+ * The moment of a local time. An hour that a clock change leaves out or brings twice is read by the clock before the
+ * change.
+ * @param zone an offset like `+08:00`, or the name of a time zone.
+ */
+function toUtcMs(localMs: number, zone: string): number {
+  if (/^[+-]/.test(zone)) return localMs - offsetMs(zone);
+  const before = localMs - zoneOffsetMs(zone, localMs - 86_400_000);
+  const actual = localMs - zoneOffsetMs(zone, before);
+  return zoneOffsetMs(zone, actual) === localMs - actual ? actual : before;
+}
+
 const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/;
 
-function readOne(text: string, format: string, utcOffset: string): number | null {
+function readOne(text: string, format: string, zone: string): number | null {
   if (format === 'iso') {
     if (!isoPattern.test(text)) return null;
     // Date.parse takes 2026-02-30 for 2 March, so the day is looked at on its own.
@@ -45,12 +78,21 @@ function readOne(text: string, format: string, utcOffset: string): number | null
   if (format === 'epochMs') return /^\d{12,14}$/.test(text) ? Number(text) : null;
   const groups = cachedPattern(format).exec(text)?.groups;
   if (groups === undefined) return null;
-  const { year = '', month = '', day = '', hour = '0', minute = '0', second = '0', milli = '0' } = groups;
+  const { year = '', month = '', day = '', minute = '0', second = '0', milli = '0' } = groups;
+  const hour = hourOf(groups);
   const dayMs = fromParts(year, month, day);
   const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
   if (dayMs === null || !isTime) return null;
   const timeMs = ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1_000;
-  return dayMs + timeMs + Number(milli.padEnd(3, '0')) - offsetMs(utcOffset);
+  return toUtcMs(dayMs + timeMs + Number(milli.padEnd(3, '0')), zone);
+}
+
+/** 12 a.m. is midnight, 12 p.m. noon. */
+function hourOf({ hour, hour12, half }: Record<string, string | undefined>): string {
+  if (hour12 === undefined) return hour ?? '0';
+  const inHalf = Number(hour12);
+  if (inHalf < 1 || inHalf > 12) return '99';
+  return String((inHalf % 12) + (/^(?:p|下)/i.test(half ?? '') ? 12 : 0));
 }
 
 /** Midnight UTC of a day of the calendar, or null when there is no such day. */
@@ -62,11 +104,12 @@ function fromParts(year: string, month: string, day: string): number | null {
 
 /**
  * Read a moment by the first format that fits.
+ * @param zone of moments that do not give their own: an offset like `+08:00`, or the name of a time zone.
  * @returns milliseconds since 1970, or null when no format fits or the day does not exist.
  */
-export function readMoment(text: string, formats: readonly string[], utcOffset: string): number | null {
+export function readMoment(text: string, formats: readonly string[], zone: string): number | null {
   for (const format of formats) {
-    const atMs = readOne(text, format, utcOffset);
+    const atMs = readOne(text, format, zone);
     if (atMs !== null && atMs >= 0) return atMs;
   }
   return null;

@@ -1,2 +1,3 @@
 export * from './profile.ts';
 export * from './read-records.ts';
+export { withoutPersonalData } from './personal-data.ts';

@@ -23,19 +23,39 @@ const RecordProfile = z.strictObject({
   columns: z.strictObject({
     sourceId: Headers,
     reportedAt: Headers,
-    text: Headers,
+    /** May be left out where the source has no words, e.g. RFID reads. */
+    text: Headers.optional(),
+    /** More free text, read after `text`, e.g. remarks. */
+    moreText: Headers.optional(),
     occurredAt: Headers.optional(),
     kindCode: Headers.optional(),
     kindName: Headers.optional(),
+    /** Where a code is in two columns, main and sub type: read as `main-sub`. */
+    mainType: Headers.optional(),
+    subType: Headers.optional(),
     address: Headers.optional(),
     lon: Headers.optional(),
     lat: Headers.optional(),
+    /** Road, where the source has a column of its own for it; `address` is then relative to it. */
+    road: Headers.optional(),
     /** Both coordinates in one cell, in `coordinates.order`. */
     position: Headers.optional(),
     /** Says per row which system its coordinates are in; blank: `coordinates.system`. */
     coordinateSystem: Headers.optional(),
     poleNumber: Headers.optional(),
     vehiclePlate: Headers.optional(),
+    vehicleClass: Headers.optional(),
+    vehicleColour: Headers.optional(),
+    /** Source id of the call that a dispatch or feedback belongs to. */
+    partOf: Headers.optional(),
+    /** Source id of the earlier report that this one repeats, as the source says itself. */
+    repeats: Headers.optional(),
+    /** Of two rows with the same source id and version the later changed one is taken. */
+    changedAt: Headers.optional(),
+    /** First and last day of a permit, both inclusive, and the hours of the day it holds. */
+    validFrom: Headers.optional(),
+    validTo: Headers.optional(),
+    validHours: Headers.optional(),
     areaCode: Headers.optional(),
     /** Of two rows with the same source id the one with the higher version is taken. */
     version: Headers.optional(),
@@ -47,25 +67,36 @@ const RecordProfile = z.strictObject({
    * that no key names are not read at all.)
    */
   personalData: z.array(z.string().min(1)).default([]),
+  /** Statuses of rows that their source took back; kept, but they belong to nothing. */
   withdrawn: z.array(z.string()).default([]),
-  /** Tokens yyyy M MM d dd H HH mm ss SSS; `iso` is ISO 8601 with its own offset; `epochS`, `epochMs`. */
+  /** Tokens yyyy M MM d dd H HH hh (12 hours) mm ss SSS a (AM, PM); `iso` is ISO 8601 with its own offset; `epochS`, `epochMs`. */
   dateFormats: z.array(z.string().min(1)).min(1),
   /** Offset of dates that do not give their own. China has had no summer time since 1991. */
   utcOffset: z
     .string()
     .regex(/^[+-]\d{2}:\d{2}$/, 'an offset like +08:00')
     .default('+08:00'),
+  /** Name of a time zone (`America/New_York`) where clocks are changed twice a year; wins over `utcOffset`. */
+  timeZone: z
+    .string()
+    .refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', 'a time zone')
+    .optional(),
   coordinates: z
     .strictObject({
       system: CoordinateSystem.default('WGS-84'),
       order: z.enum(['lonLat', 'latLon']).default('lonLat'),
+      /** How far they are off, and how often they are of another place (a caller's home). */
+      errorM: z.number().positive().default(15),
+      wrongShare: z.number().min(0).max(1).default(0.1),
     })
     .prefault({}),
   kinds: z
     .strictObject({
-      /** Code of the source → our kind. */
+      /** Codes that are never wrong, e.g. of a sensor → our kind. */
+      surely: z.record(z.string(), RecordKind).default({}),
+      /** Code of the source → our kind, where neither text nor name says it. */
       byCode: z.record(z.string(), RecordKind).default({}),
-      /** Words in the kind's name or in the text, tried in order when no code matches. */
+      /** Words of this source in the text or in the kind's name, tried in order before the general ones. */
       byWord: z
         .array(z.strictObject({ kind: RecordKind, words: z.array(z.string().min(1)).min(1) }))
         .default([]),
@@ -117,6 +148,22 @@ export async function loadProfile(nameOrPath: string): Promise<RecordProfile> {
     });
   }
   const file = isPath ? nameOrPath : join(shippedDir, `${nameOrPath}.yaml`);
+  return checkProfile(await readProfile(file, []), file);
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What the profile says over what its base says; lists are replaced, not joined. */
+function over(base: unknown, own: unknown): unknown {
+  if (!isPlain(base) || !isPlain(own)) return own;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(own)) merged[key] = key in base ? over(base[key], value) : value;
+  return merged;
+}
+
+/** Read a profile and, below it, the shipped one that it `extends`. */
+async function readProfile(file: string, above: readonly string[]): Promise<unknown> {
   let raw: unknown;
   try {
     raw = parse(await readFile(file, 'utf8'));
@@ -127,5 +174,13 @@ export async function loadProfile(nameOrPath: string): Promise<RecordProfile> {
       { hint: 'Name an existing YAML file; check the indentation at the line that is named.', cause },
     );
   }
-  return checkProfile(raw, file);
+  if (!isPlain(raw) || raw['extends'] === undefined) return raw;
+  const { extends: baseName, ...own } = raw;
+  const shipped = await shippedProfiles();
+  if (typeof baseName !== 'string' || !shipped.includes(baseName) || above.includes(baseName)) {
+    throw new PipelineError('IMPORT_PROFILE_INVALID', `${file} extends ${JSON.stringify(baseName)}.`, {
+      hint: `It can extend one of ${shipped.join(', ')}, but not itself.`,
+    });
+  }
+  return over(await readProfile(join(shippedDir, `${baseName}.yaml`), [...above, baseName]), own);
 }

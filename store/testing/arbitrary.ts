@@ -20,6 +20,7 @@ export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
     case 'literal':
       return fc.constantFrom(...def.values);
     case 'default':
+    case 'optional':
       return arbitraryOf(def.innerType);
     case 'nullable':
       return fc.option(arbitraryOf(def.innerType), { nil: null });

@@ -27,6 +27,13 @@ export function Records({ links }: { links: readonly RecordLink[] }): ReactNode 
   );
 }
 
+/** A part that makes a pair this many powers of ten likelier fills its bar. */
+const strongEvidence = 2.5;
+
+/** `× 30` or `÷ 5`: how much likelier or unlikelier a part makes it. */
+const factor = (evidence: number): string =>
+  `${evidence < 0 ? '÷' : '×'} ${amount(10 ** Math.abs(evidence), Math.abs(evidence) < 1 ? 1 : 0)}`;
+
 function OneRecord({ link }: { link: RecordLink }): ReactNode {
   const { t } = useTranslation();
   const { record, status, score, parts } = link;
@@ -61,13 +68,14 @@ function OneRecord({ link }: { link: RecordLink }): ReactNode {
             <dt>{t(`part.${part.name}`)}</dt>
             <dd>
               <Progress
-                percent={Math.round(part.value * 100)}
+                percent={Math.min(100, Math.round((Math.abs(part.evidence) / strongEvidence) * 100))}
                 size={{ height: 5 }}
                 showInfo={false}
-                aria-label={wholePercent(part.value)}
+                strokeColor={part.evidence < 0 ? '#c0392b' : '#2f8f4e'}
+                aria-label={factor(part.evidence)}
               />
               <small>
-                {part.weight > 0 && `${wholePercent(part.value)} × ${amount(part.weight, 2)} · `}
+                {part.evidence !== 0 && `${factor(part.evidence)} · `}
                 {inWords(part.because)}
               </small>
             </dd>

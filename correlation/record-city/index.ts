@@ -1,0 +1,3 @@
+export * from './compare.ts';
+export * from './folder.ts';
+export * from './propose.ts';
