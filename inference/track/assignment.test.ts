@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { assign, forbidden } from './assignment.ts';
+import { assign, forbidden, pairMost } from './assignment.ts';
 
 /** Every assignment, tried one by one: most pairs first, then the smallest sum. */
 function bruteForce(cost: Float64Array, rows: number, columns: number): { pairs: number; sum: number } {
@@ -54,4 +54,29 @@ test('is as good as trying every assignment, and never pairs what is forbidden',
 test('nothing to assign is no error', () => {
   expect(assign(new Float64Array(0), 0, 3)).toHaveLength(0);
   expect([...assign(new Float64Array(0), 2, 0)]).toEqual([-1, -1]);
+});
+
+test('the largest sum of gains is found, with single choices paired off first or not', () => {
+  fc.assert(
+    fc.property(matrix, ({ rows, columns, values }) => {
+      const gain = Float64Array.from(values, (value) => (value === forbidden ? 0 : value));
+      const most = Math.max(...gain, 1);
+      // Leaving somebody alone costs as much as a pair without gain.
+      const { sum } = bruteForce(
+        gain.map((value) => most - value),
+        rows,
+        columns,
+      );
+      const columnOf = [...pairMost(gain, rows, columns)];
+      const taken = columnOf.filter((column) => column >= 0);
+      expect(new Set(taken).size).toBe(taken.length);
+      const gains = columnOf.flatMap((column, row) =>
+        column < 0 ? [] : [gain[row * columns + column] ?? 0],
+      );
+      expect(gains.every((value) => value > 0)).toBe(true);
+      const total = gains.reduce((a, b) => a + b, 0);
+      expect(total).toBeCloseTo(most * Math.min(rows, columns) - sum, 6);
+    }),
+    { numRuns: 400 },
+  );
 });

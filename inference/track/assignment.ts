@@ -70,3 +70,50 @@ export function assign(cost: Float64Array, rows: number, columns: number): Int32
   }
   return columnOfRow;
 }
+
+/**
+ * One-to-one pairs with the largest sum of gains. Who has only one partner who has nobody else is paired off first,
+ * which on most streets leaves nothing for the assignment.
+ * @param gain `rows × columns`, row-major, ≥ 0; what has 0 is never paired.
+ * @returns for each row its column, or -1.
+ */
+export function pairMost(gain: Float64Array, rows: number, columns: number): Int32Array {
+  const columnOfRow = new Int32Array(rows).fill(-1);
+  const choicesOfRow = new Int32Array(rows);
+  const choicesOfColumn = new Int32Array(columns);
+  let most = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, at++) {
+      const value = gain[at] ?? 0;
+      if (value <= 0) continue;
+      choicesOfRow[row] = (choicesOfRow[row] ?? 0) + 1;
+      choicesOfColumn[column] = (choicesOfColumn[column] ?? 0) + 1;
+      columnOfRow[row] = column;
+      if (value > most) most = value;
+    }
+  }
+  const openRows: number[] = [];
+  const isOpenColumn = new Uint8Array(columns);
+  for (let row = 0; row < rows; row++) {
+    if (choicesOfRow[row] === 0) continue;
+    if (choicesOfRow[row] === 1 && choicesOfColumn[columnOfRow[row] ?? 0] === 1) continue;
+    openRows.push(row);
+    for (let column = 0; column < columns; column++) {
+      if ((gain[row * columns + column] ?? 0) > 0) isOpenColumn[column] = 1;
+    }
+  }
+  if (openRows.length === 0) return columnOfRow;
+  const openColumns = [...isOpenColumn.keys()].filter((column) => isOpenColumn[column] === 1);
+  // The assignment minimises and pairs off as many as it can; a pair with gain 0 costs as much as none.
+  const cost = new Float64Array(openRows.length * openColumns.length);
+  let at = 0;
+  for (const row of openRows) {
+    for (const column of openColumns) cost[at++] = (most - (gain[row * columns + column] ?? 0)) / most;
+  }
+  const chosen = assign(cost, openRows.length, openColumns.length);
+  for (const [index, row] of openRows.entries()) {
+    const column = openColumns[chosen[index] ?? -1] ?? -1;
+    columnOfRow[row] = column >= 0 && (gain[row * columns + column] ?? 0) > 0 ? column : -1;
+  }
+  return columnOfRow;
+}

@@ -15,17 +15,18 @@ const groups: Readonly<Record<ObjectClass, string>> = {
   other: 'other',
 };
 
-export const mayBeSame = (a: ObjectClass, b: ObjectClass): boolean => groups[a] === groups[b];
+/** Only classes of the same group can be the same object. */
+export const groupOf = (className: ObjectClass): string => groups[className];
 
 /** Classes that can bring something. */
 export const isCarrier = (className: ObjectClass): boolean =>
   groups[className] === 'person' || groups[className] === 'vehicle' || groups[className] === 'two-wheeler';
 
-export type ClassVotes = ReadonlyMap<ObjectClass, number>;
+export type ClassVotes = Map<ObjectClass, number>;
 
 /** One more look at the track; a class gains by how sure the detector was. */
-export function vote(votes: ClassVotes, className: ObjectClass, confidence: number): ClassVotes {
-  return new Map(votes).set(className, (votes.get(className) ?? 0) + confidence);
+export function vote(votes: ClassVotes, className: ObjectClass, confidence: number): void {
+  votes.set(className, (votes.get(className) ?? 0) + confidence);
 }
 
 /** The class with the most votes; equal votes go to the class that was seen first. */

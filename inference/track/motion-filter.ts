@@ -1,134 +1,130 @@
 import type { BoxNorm } from '../../contracts/index.ts';
+import { parameters } from './parameters.ts';
 
 /**
  * Kalman filter of one coordinate with constant velocity. Coordinates are independent of each other, so a box needs
- * no matrix inverse.
+ * no matrix inverse. Filters are changed in place: a busy street would otherwise leave thousands of them per second.
  */
-interface AxisState {
-  readonly position: number;
-  readonly perSecond: number;
+interface Axis {
+  position: number;
+  perSecond: number;
   /** Covariance of (position, velocity). */
-  readonly pp: number;
-  readonly pv: number;
-  readonly vv: number;
+  pp: number;
+  pv: number;
+  vv: number;
 }
 
 /** Filter of a side: it wanders, but has no velocity, since one hidden leg would let a box shrink away to nothing. */
-interface SideState {
-  readonly length: number;
-  readonly variance: number;
+interface Side {
+  length: number;
+  variance: number;
 }
 
 /** Position and velocity of the centre, and size of a box, in shares of the picture and per second. */
-export interface BoxState {
-  readonly x: AxisState;
-  readonly y: AxisState;
-  readonly w: SideState;
-  readonly h: SideState;
+export interface Motion {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly w: Side;
+  readonly h: Side;
 }
 
-/** How far a measured box is off, as a share of its size; and how fast its velocity changes, sizes per second². */
-const measurementShare = 0.05;
-const accelerationShare = 1.2;
-/** A new track may move at up to this many of its sizes per second. */
-const initialSpeedShare = 3;
-/** A side changes by this share of itself in a second. */
-const sideShare = 0.3;
+/** A person is three times as tall as wide and does not jump: steps are as wide as the box, also downwards. */
+const stepSize = (box: BoxNorm): number => Math.min(box.wNorm, box.hNorm);
 
-const start = (position: number, size: number): AxisState => ({
+const startAxis = (position: number, size: number): Axis => ({
   position,
   perSecond: 0,
-  pp: (2 * measurementShare * size) ** 2,
+  pp: (2 * parameters.measurementShare * size) ** 2,
   pv: 0,
-  vv: (initialSpeedShare * size) ** 2,
+  vv: (parameters.initialSpeedShare * size) ** 2,
+});
+const startSide = (length: number): Side => ({
+  length,
+  variance: (2 * parameters.measurementShare * length) ** 2,
 });
 
-function predictAxis(axis: AxisState, dtS: number, size: number): AxisState {
-  const q = (accelerationShare * size) ** 2;
-  return {
-    position: axis.position + axis.perSecond * dtS,
-    perSecond: axis.perSecond,
-    pp: axis.pp + 2 * dtS * axis.pv + dtS ** 2 * axis.vv + (q * dtS ** 3) / 3,
-    pv: axis.pv + dtS * axis.vv + (q * dtS ** 2) / 2,
-    vv: axis.vv + q * dtS,
-  };
+export const startMotion = (box: BoxNorm): Motion => ({
+  x: startAxis(box.xNorm + box.wNorm / 2, box.wNorm),
+  y: startAxis(box.yNorm + box.hNorm / 2, stepSize(box)),
+  w: startSide(box.wNorm),
+  h: startSide(box.hNorm),
+});
+
+function predictAxis(axis: Axis, dtS: number, size: number): void {
+  const q = (parameters.accelerationShare * size) ** 2;
+  axis.position += axis.perSecond * dtS;
+  axis.pp += 2 * dtS * axis.pv + dtS ** 2 * axis.vv + (q * dtS ** 3) / 3;
+  axis.pv += dtS * axis.vv + (q * dtS ** 2) / 2;
+  axis.vv += q * dtS;
 }
 
-function updateAxis(axis: AxisState, measured: number, size: number, trust: number): AxisState {
-  const r = (measurementShare * size) ** 2 / trust;
-  const total = axis.pp + r;
+function predictSide(side: Side, dtS: number): void {
+  side.variance += (parameters.sideShare * side.length) ** 2 * dtS;
+}
+
+/** @param dtS seconds since the motion's own time, > 0. */
+export function predictMotion({ x, y, w, h }: Motion, dtS: number): void {
+  predictAxis(x, dtS, w.length);
+  predictAxis(y, dtS, Math.min(w.length, h.length));
+  predictSide(w, dtS);
+  predictSide(h, dtS);
+}
+
+function updateAxis(axis: Axis, measured: number, size: number, trust: number): void {
+  const total = axis.pp + (parameters.measurementShare * size) ** 2 / trust;
   const gain = axis.pp / total;
   const speedGain = axis.pv / total;
   const surprise = measured - axis.position;
-  return {
-    position: axis.position + gain * surprise,
-    perSecond: axis.perSecond + speedGain * surprise,
-    pp: (1 - gain) * axis.pp,
-    pv: (1 - gain) * axis.pv,
-    vv: axis.vv - speedGain * axis.pv,
-  };
+  axis.position += gain * surprise;
+  axis.perSecond += speedGain * surprise;
+  axis.vv -= speedGain * axis.pv;
+  axis.pp *= 1 - gain;
+  axis.pv *= 1 - gain;
 }
 
-const startSide = (length: number): SideState => ({ length, variance: (2 * measurementShare * length) ** 2 });
-
-const predictSide = ({ length, variance }: SideState, dtS: number): SideState => ({
-  length,
-  variance: variance + (sideShare * length) ** 2 * dtS,
-});
-
-function updateSide({ length, variance }: SideState, measured: number, trust: number): SideState {
-  const gain = variance / (variance + (measurementShare * measured) ** 2 / trust);
-  return { length: length + gain * (measured - length), variance: (1 - gain) * variance };
-}
-
-const centre = (box: BoxNorm): [number, number] => [box.xNorm + box.wNorm / 2, box.yNorm + box.hNorm / 2];
-
-export function startBox(box: BoxNorm): BoxState {
-  const [x, y] = centre(box);
-  return {
-    x: start(x, box.wNorm),
-    // A person is three times as tall as wide and does not jump: steps are as wide as the box, also downwards.
-    y: start(y, Math.min(box.wNorm, box.hNorm)),
-    w: startSide(box.wNorm),
-    h: startSide(box.hNorm),
-  };
-}
-
-/** @param dtS seconds since the state's own time, ≥ 0. */
-export function predictBox(state: BoxState, dtS: number): BoxState {
-  if (dtS <= 0) return state;
-  const { w, h } = state;
-  return {
-    x: predictAxis(state.x, dtS, w.length),
-    y: predictAxis(state.y, dtS, Math.min(w.length, h.length)),
-    w: predictSide(w, dtS),
-    h: predictSide(h, dtS),
-  };
+function updateSide(side: Side, measured: number, trust: number): void {
+  const gain = side.variance / (side.variance + (parameters.measurementShare * measured) ** 2 / trust);
+  side.length += gain * (measured - side.length);
+  side.variance *= 1 - gain;
 }
 
 /** @param trust 0..1: a box with a low score counts less. */
-export function updateBox(state: BoxState, box: BoxNorm, trust: number): BoxState {
-  const [x, y] = centre(box);
-  return {
-    x: updateAxis(state.x, x, box.wNorm, trust),
-    y: updateAxis(state.y, y, Math.min(box.wNorm, box.hNorm), trust),
-    w: updateSide(state.w, box.wNorm, trust),
-    h: updateSide(state.h, box.hNorm, trust),
+export function updateMotion({ x, y, w, h }: Motion, box: BoxNorm, trust: number): void {
+  updateAxis(x, box.xNorm + box.wNorm / 2, box.wNorm, trust);
+  updateAxis(y, box.yNorm + box.hNorm / 2, stepSize(box), trust);
+  updateSide(w, box.wNorm, trust);
+  updateSide(h, box.hNorm, trust);
+}
+
+/**
+ * Seen again after a gap: it went from one box to the other in a straight line, whatever was expected meanwhile.
+ * @param dtS seconds from `from` to `to`, > 0.
+ * @see Cao et al. 2023, "Observation-Centric SORT", arXiv:2203.14360, § 4.1
+ */
+export function bridgeGap({ x, y, w, h }: Motion, from: BoxNorm, to: BoxNorm, dtS: number): void {
+  const bridge = (axis: Axis, was: number, is: number, size: number): void => {
+    axis.position = is;
+    axis.perSecond = (is - was) / dtS;
+    axis.pp = (parameters.measurementShare * size) ** 2;
+    axis.pv = axis.pp / dtS;
+    axis.vv = (2 * axis.pp) / dtS ** 2 + ((parameters.accelerationShare * size) ** 2 * dtS) / 3;
   };
+  bridge(x, from.xNorm + from.wNorm / 2, to.xNorm + to.wNorm / 2, to.wNorm);
+  bridge(y, from.yNorm + from.hNorm / 2, to.yNorm + to.hNorm / 2, stepSize(to));
+  updateSide(w, to.wNorm, 1);
+  updateSide(h, to.hNorm, 1);
 }
 
 /** While nobody sees it, a box slows down, instead of flying out of the picture. */
-export function coast(state: BoxState, dtS: number): BoxState {
-  const keep = Math.exp(-Math.max(dtS, 0) / 1.5);
-  const calm = (axis: AxisState): AxisState => ({ ...axis, perSecond: axis.perSecond * keep });
-  return { ...state, x: calm(state.x), y: calm(state.y) };
+export function coast({ x, y }: Motion, dtS: number): void {
+  const keep = Math.exp(-dtS / parameters.coastS);
+  x.perSecond *= keep;
+  y.perSecond *= keep;
 }
 
-export function boxOfState({ x, y, w, h }: BoxState): BoxNorm {
-  return {
-    xNorm: x.position - w.length / 2,
-    yNorm: y.position - h.length / 2,
-    wNorm: w.length,
-    hNorm: h.length,
-  };
-}
+export const boxOfMotion = ({ x, y, w, h }: Motion): BoxNorm => ({
+  xNorm: x.position - w.length / 2,
+  yNorm: y.position - h.length / 2,
+  wNorm: w.length,
+  hNorm: h.length,
+});

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ObjectClass } from '../../contracts/index.ts';
-import { material } from '../../test/material.ts';
-import { createTracker, type Detection, iou, type Track } from './index.ts';
+import { createTracker, type Detection, type Track } from './index.ts';
 
 const beganAtMs = 1_750_000_000_000;
 const detection = (x: number, y = 0.5, extra: Partial<Detection> = {}): Detection => ({
@@ -85,6 +83,32 @@ describe('two objects are two tracks', () => {
   });
 });
 
+test('who comes along later is not taken for somebody who was lost there', () => {
+  const passerBy = detection(0.43, 0.5, { wNorm: 0.07, hNorm: 0.28 });
+  const steps = follow((s) => (s < 3 ? [detection(0.4)] : s < 4.5 ? [] : [passerBy]), 8);
+  expect(idsOf(steps).size).toBe(2);
+});
+
+test('one picture that misses it after a long rest of the detector does not end a track', () => {
+  const steps = follow((s) => (s > 1 && s < 20 ? null : s === 20 ? [] : [detection(0.3)]), 22);
+  expect(idsOf(steps).size).toBe(1);
+});
+
+test('who is seen only now and then is followed as one, but not reported as sure', () => {
+  const steps = follow((s) => (Math.round(s * 5) % 4 === 0 ? [detection(0.1 + 0.01 * s)] : []), 8);
+  expect(idsOf(steps).size).toBe(1);
+  expect(steps.flat().every((track) => track.state === 'tentative')).toBe(true);
+});
+
+test('two trackers side by side do not know of each other', () => {
+  const [one, other] = ['c', 'd'].map((cameraId) => createTracker({ cameraId }));
+  const step = { capturedAtMs: beganAtMs, detections: [detection(0.3)] };
+  expect([one, other].map((tracker) => tracker?.step(step)[0]?.trackId)).toEqual([
+    `c-${beganAtMs}-0`,
+    `d-${beganAtMs}-0`,
+  ]);
+});
+
 test('a flicker of one picture is never confirmed and soon forgotten', () => {
   const steps = follow((s) => (s === 1 ? [detection(0.4)] : []), 4);
   expect(steps.flat().every((track) => track.state === 'tentative')).toBe(true);
@@ -135,55 +159,3 @@ test('whatever the detector says: ids are unique in a step, boxes are finite, co
     { numRuns: 60 },
   );
 });
-
-interface MotRow extends Detection {
-  readonly frame: number;
-  readonly id: number;
-}
-
-function readMot(path: string): MotRow[] {
-  return readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [frame = 0, id = 0, x = 0, y = 0, w = 0, h = 0, confidence = 1] = line.split(',').map(Number);
-      const box = { xNorm: x / 640, yNorm: y / 480, wNorm: w / 640, hNorm: h / 480 };
-      return { frame, id, className: 'person', confidence, ...box };
-    });
-}
-
-/** CLEAR-MOT identity switches at IoU 0.5: a true person whose track is another than before. */
-function identitySwitches(
-  truth: readonly MotRow[],
-  steps: readonly (readonly Track[])[],
-): { switches: number; found: number } {
-  const before = new Map<number, string>();
-  let switches = 0;
-  let found = 0;
-  for (const [index, tracks] of steps.entries()) {
-    const free = new Set(tracks.filter((track) => track.state === 'tracked'));
-    for (const person of truth.filter((row) => row.frame === index + 1)) {
-      const best = [...free].toSorted((a, b) => iou(b.box, person) - iou(a.box, person))[0];
-      if (best === undefined || iou(best.box, person) < 0.5) continue;
-      free.delete(best);
-      found++;
-      const was = before.get(person.id);
-      if (was !== undefined && was !== best.trackId) switches++;
-      before.set(person.id, best.trackId);
-    }
-  }
-  return { switches, found };
-}
-
-const campus = material('data/mot/TUD-Campus');
-test.skipIf(campus === null)(
-  'TUD-Campus: no more identity switches than SORT has on the same detections (6) (skipped without the MOT files)',
-  () => {
-    const detections = readMot(`${campus}/det/det.txt`);
-    const truth = readMot(`${campus}/gt/gt.txt`);
-    const script: Script = (s) => detections.filter((row) => row.frame === Math.round(s * 25) + 1);
-    const { switches, found } = identitySwitches(truth, follow(script, 71 / 25, 25));
-    expect(switches).toBeLessThanOrEqual(6);
-    expect(found).toBeGreaterThan(0.6 * truth.length);
-  },
-);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { findTrackingSequences } from '../../../cli/tracking-sequences.ts';
 import { material } from '../../../test/material.ts';
 import {
   followSequence,
@@ -165,23 +166,38 @@ test('every tracker follows a lone walker as one, at full rate and thinned', () 
   );
 });
 
+/** The figures of one tracker on the recordings of a folder. */
+async function scoreOf(dir: string, name: string): Promise<TrackingScore> {
+  const found = await findTrackingSequences(dir);
+  const sums = found.flatMap(({ sequence }) => {
+    const tracker = sequence === null ? undefined : trackers[name]?.(sequence);
+    if (sequence === null || tracker === undefined) return [];
+    return [judgeSequence(sequence, followSequence(sequence, tracker))];
+  });
+  return trackingScore(sums);
+}
+
 const campus = material('data/mot/TUD-Campus');
 describe.skipIf(campus === null)('TUD-Campus (skipped without the MOT files)', () => {
-  const read = (path: string): string => readFileSync(join(campus ?? '', path), 'utf8');
-  const score = (name: string): TrackingScore => {
-    const sequence: TrackingSequence = {
-      name,
-      widthPx: 640,
-      heightPx: 480,
-      fps: 25,
-      truth: readMotTruth(read('gt/gt.txt')),
-      detections: readMotDetections(read('det/det.txt')),
-    };
-    const tracker = trackers[name]?.(sequence) ?? (() => []);
-    return trackingScore([judgeSequence(sequence, followSequence(sequence, tracker))]);
-  };
+  test.each(['SORT', 'ByteTrack', 'OC-SORT'])('%s has the figures of its own package', async (name) => {
+    expect(await scoreOf(campus ?? '', name)).toEqual(close(reference.tudCampus[name], 3.9));
+  });
 
-  test.each(['SORT', 'ByteTrack', 'OC-SORT'])('%s has the figures of its own package', (name) => {
-    expect(score(name)).toEqual(close(reference.tudCampus[name], 3.9));
+  test('ours has the HOTA and IDF1 of the best published tracker on these boxes', async () => {
+    const ours = await scoreOf(campus ?? '', 'ours');
+    expect(ours.hota).toBeGreaterThan(0.486);
+    expect(ours.idf1).toBeGreaterThan(0.679);
   });
 });
+
+const kitti = material('data/kitti');
+test.skipIf(kitti === null)(
+  'KITTI: ours is better than every yardstick (skipped without KITTI)',
+  async () => {
+    const [ours, ...others] = await Promise.all(
+      ['ours', 'SORT', 'ByteTrack', 'OC-SORT'].map(async (name) => await scoreOf(kitti ?? '', name)),
+    );
+    expect(ours?.hota).toBeGreaterThan(Math.max(0.662, ...others.map(({ hota }) => hota)));
+    expect(ours?.idf1).toBeGreaterThan(Math.max(0.807, ...others.map(({ idf1 }) => idf1)));
+  },
+);
