@@ -3,6 +3,7 @@ import type { Bus } from '../bus/index.ts';
 import type {
   BlindSpotPage,
   CameraPeriod,
+  CameraImportReport,
   ClosedLoopReport,
   CodeExplanation,
   DeskView,
@@ -77,6 +78,25 @@ export const DoctorFinding = z
   .meta({ id: 'DoctorFinding' });
 export type DoctorFinding = z.infer<typeof DoctorFinding>;
 
+/** A file that goes out. */
+interface OutgoingFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+/** Everything that is done to the camera file as a whole. */
+export interface CameraOffice {
+  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
+  importFile(fileName: string, content: Uint8Array, isApplied: boolean): Promise<CameraImportReport>;
+  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
+  correctedFile(fileName: string, content: Uint8Array): Promise<OutgoingFile>;
+  exportFile(format: 'csv' | 'xlsx', headers: 'pinyin' | 'chinese'): Promise<OutgoingFile>;
+  /** @throws PipelineError INGEST_ADDRESS_REFUSED. */
+  register(found: readonly FoundCamera[]): Promise<RegistrationReport>;
+  explain(code: string): CodeExplanation;
+}
+
 /** What the composition root hands in. */
 export interface ApiOptions {
   readonly config: Config['api'];
@@ -100,11 +120,7 @@ export interface ApiOptions {
     /** @throws PipelineError PLACE_UNKNOWN. */
     setAlias(alias: string, placeName: string | null): Promise<PlaceAlias>;
   };
-  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
-  importCameras(fileName: string, content: Uint8Array): Promise<ImportSummary>;
-  /** Put found cameras on file. @throws PipelineError INGEST_ADDRESS_REFUSED. */
-  registerCameras(found: readonly FoundCamera[]): Promise<RegistrationReport>;
-  explainCameraCode(code: string): CodeExplanation;
+  readonly cameraOffice: CameraOffice;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   computeLoop(query: {

@@ -8,12 +8,27 @@ import type { Instance } from './instance.ts';
  * @param body bytes of a file, an object to send as JSON, or null to get.
  * @throws PipelineError with what the API answered, or DATA_DIR_IN_USE when that process has no API.
  */
-export async function askInstance(
+export const askInstance = async (
   instance: Instance,
   dataDir: string,
   path: string,
   body: Uint8Array | object | null,
-): Promise<unknown> {
+): Promise<unknown> => await (await answerOf(instance, dataDir, path, body)).json();
+
+/** The same for an answer that is a file. */
+export const fileFromInstance = async (
+  instance: Instance,
+  dataDir: string,
+  path: string,
+  body: Uint8Array | null,
+): Promise<Uint8Array> => new Uint8Array(await (await answerOf(instance, dataDir, path, body)).arrayBuffer());
+
+async function answerOf(
+  instance: Instance,
+  dataDir: string,
+  path: string,
+  body: Uint8Array | object | null,
+): Promise<Response> {
   const token = await localTokenOf(dataDir);
   if (instance.url === null || token === null) {
     throw new PipelineError(
@@ -35,9 +50,8 @@ export async function askInstance(
       },
     );
   });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer;
-  const refused = ApiError.safeParse(answer);
+  if (response.ok) return response;
+  const refused = ApiError.safeParse(await response.json());
   throw new PipelineError(
     'BAD_REQUEST',
     refused.data?.message ?? `The running process answered ${response.status}.`,

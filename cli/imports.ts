@@ -1,17 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import {
-  archiveRowTable,
-  cameras,
-  type HistoryKind,
-  type ImportSummary,
-  keyPlaceTable,
-} from '../contracts/index.ts';
+import { type HistoryKind, type ImportSummary, keyPlaceTable } from '../contracts/index.ts';
 import {
   type DistrictPlaces,
   importHistory,
   type Intake,
   openIntake,
-  readCameraFile,
   readKeyPlaces,
 } from '../correlation/index.ts';
 import { messageOf, PipelineError } from '../kernel/index.ts';
@@ -29,9 +22,6 @@ export async function readImportFile(file: string): Promise<Uint8Array> {
     });
   }
 }
-
-const distinctLines = (rows: ImportSummary['rejectedRows']): number =>
-  new Set(rows.map(({ line }) => line)).size;
 
 /** The way in for official records. */
 export const openDistrictIntake = ({ bus, clock, config }: Base, places: DistrictPlaces): Intake =>
@@ -51,26 +41,6 @@ export async function importKnownPlaces(
     reason,
   }));
   return { fileName, acceptedCount, rejectedCount: rejectedRows.length, rejectedRows };
-}
-
-/** Read a camera file and hand its cameras to the bus; what only the archive row tells is kept beside them. */
-export async function importCameras(
-  { bus, clock }: Pick<Base, 'bus' | 'clock'>,
-  store: Store,
-  fileName: string,
-  content: Uint8Array,
-): Promise<ImportSummary> {
-  const updatedAtMs = clock.nowMs();
-  const { cameras: read, archive, rejected } = readCameraFile(content, fileName, updatedAtMs);
-  const rows = [...archive].map(([cameraId, row]) => ({ ...row, cameraId, updatedAtMs }));
-  await store.insert(archiveRowTable, rows, { deduplicationToken: `archive/${fileName}/${updatedAtMs}` });
-  await bus.publish(cameras, read);
-  return {
-    fileName,
-    acceptedCount: read.length,
-    rejectedCount: distinctLines([...rejected]),
-    rejectedRows: [...rejected],
-  };
 }
 
 /** Read key places and keep them; they never travel on the bus, because only the figures want them. */

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError } from 'command
 import type { HistoryKind } from '../contracts/index.ts';
 import { errorFields, messageOf, PipelineError, redactAddresses } from '../kernel/index.ts';
 import type { AdoptOptions } from './commands/adopt.ts';
+import type { ExportCamerasOptions, ImportCamerasOptions } from './commands/camera-file.ts';
 import type { DiscoverCommandOptions } from './commands/discover.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { interruption } from './interruption.ts';
@@ -92,12 +93,20 @@ subcommand(records, 'import <file>', 'import records from CSV or XLSX')
   });
 
 const cameras = group('cameras', 'the camera file (一机一档)');
-subcommand(cameras, 'import <file>', 'import cameras from CSV or XLSX').action(
-  async (file: string, options: CommonOptions) => {
-    const { importCamerasFile } = await import('./commands/import.ts');
+subcommand(cameras, 'import <file>', 'check a camera file (CSV, XLSX); --apply takes it over')
+  .option('--apply', 'take it over; without it nothing is changed')
+  .option('--corrected <file>', 'write the table with its repairs and remarks')
+  .option('--json', 'the report as JSON')
+  .action(async (file: string, options: ImportCamerasOptions) => {
+    const { importCamerasFile } = await import('./commands/camera-file.ts');
     await importCamerasFile(file, options, interruption());
-  },
-);
+  });
+subcommand(cameras, 'export <file>', 'write the cameras on file as .csv or .xlsx')
+  .option('--headers <kind>', 'pinyin or chinese', 'pinyin')
+  .action(async (file: string, options: ExportCamerasOptions) => {
+    const { exportCamerasFile } = await import('./commands/camera-file.ts');
+    await exportCamerasFile(file, options, interruption());
+  });
 
 subcommand(cameras, 'discover', 'find cameras on the network and ask each for its streams (ONVIF)')
   .option('--range <cidr>', 'also knock at these addresses, e.g. 10.20.0.0/24 (repeatable)', collect, [])

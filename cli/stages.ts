@@ -9,7 +9,6 @@ import {
   runIntake,
   runNotify,
   runTerms,
-  explainCameraCode,
   runCorrelation,
   runSink,
 } from '../correlation/index.ts';
@@ -25,15 +24,9 @@ import { type CameraSourceConfig, type Config, errorFields, type Log } from '../
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
-import {
-  importCameras,
-  importKeyPlaces,
-  importKnownPlaces,
-  importListing,
-  openDistrictIntake,
-} from './imports.ts';
+import { importKeyPlaces, importKnownPlaces, importListing, openDistrictIntake } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
-import { registerCameras } from './register-cameras.ts';
+import { cameraOfficeOf } from './camera-office.ts';
 import { watchRegistered } from './registered-cameras.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import type { Base } from './services.ts';
@@ -87,9 +80,7 @@ export async function startPage(
       aliases: async () => await places.aliases(),
       setAlias: async (alias, placeName) => await places.setAlias(alias, placeName),
     },
-    registerCameras: async (found) => await registerCameras(base, store, found),
-    explainCameraCode: (code) => explainCameraCode(code, config.district),
-    importCameras: async (fileName, content) => await importCameras(base, store, fileName, content),
+    cameraOffice: cameraOfficeOf(base, store),
     importListing: async (kind, fileName, content, listedAtMs) =>
       await importListing(base, store, kind, fileName, content, listedAtMs),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),

@@ -75,6 +75,10 @@ export const Camera = z
     streams: z.array(CameraStream),
     /** 设备序列号: with the MAC address, what stays when a device gets a new IP address. */
     serialNumber: z.string().nullable().default(null),
+    /** 位置类型 of the archive, 1 … 10 or 99. */
+    positionType: z.int().nullable().default(null),
+    /** 报废时间 */
+    retiredAtMs: EpochMs.nullable().default(null),
     /** Its ONVIF service, without a login; the streams' login is used. */
     onvifAddress: z.string().nullable().default(null),
     /** Import or change time; the newest wins. */

@@ -3,6 +3,7 @@ export * from './api-view.ts';
 export * from './archive-row.ts';
 export * from './audit-entry.ts';
 export * from './camera.ts';
+export * from './camera-import.ts';
 export * from './camera-zones.ts';
 export * from './case-action.ts';
 export * from './catalogue-entry.ts';

@@ -12,6 +12,12 @@ const systems = { 'GCJ-02': gcoord.GCJ02, 'BD-09': gcoord.BD09 } as const;
 /** Far below what a file writes (10⁻⁶ degrees). */
 const toleranceDeg = 1e-10;
 
+/** A place as a Chinese map shows it. */
+export function fromWgs84({ lonDeg, latDeg }: LonLat, to: ShiftedSystem): LonLat {
+  const [lon, lat] = gcoord.transform<[number, number]>([lonDeg, latDeg], gcoord.WGS84, systems[to]);
+  return { lonDeg: lon, latDeg: lat };
+}
+
 /**
  * A place of a Chinese map in WGS-84, to better than 10⁻⁹ degrees: the library's inverse is good to 10⁻⁵ (a metre), so
  * its exact forward transform is inverted here step by step.

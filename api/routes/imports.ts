@@ -9,7 +9,7 @@ const fileName = z.string().min(1).max(255).default('upload.csv');
 const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
 
 export function importRoutes(parts: Parts): Route[] {
-  const { intake, importCameras, importKeyPlaces, importListing, trail } = parts;
+  const { intake, importKeyPlaces, importListing, trail } = parts;
   const { importPlaces } = parts.places;
   const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
   const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
@@ -60,7 +60,6 @@ export function importRoutes(parts: Parts): Route[] {
     }),
     ...(
       [
-        ['/api/cameras/import', 'Take over a camera file', 'camerasImported', importCameras],
         ['/api/places/import', 'Take over known places', 'placesImported', importPlaces],
         ['/api/key-places/import', 'Take over key places', 'keyPlacesImported', importKeyPlaces],
       ] as const

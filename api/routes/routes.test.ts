@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   CameraList,
+  CameraView,
   Incident,
   IncidentPage,
   KeyPlaceList,
@@ -256,7 +257,23 @@ test('files are taken over, and refused rows are named', async () => {
   expect((await inside.post('/api/cameras/import?fileName=cameras.csv', file, raw)).body).toMatchObject({
     acceptedCount: 6,
     rejectedCount: 0,
+    unchangedCount: 6,
+    isApplied: false,
   });
+  // A dry run changes nothing; the same with `apply` does, and is registered.
+  const renamed = Buffer.from(file.toString('utf8').replace('槐安街砚池巷口枪机', '改名枪机'));
+  const named = async (): Promise<string> =>
+    CameraView.parse((await inside.get('/api/cameras/33020300001320000101')).body).camera.name;
+  const before = await named();
+  const dry = await inside.post('/api/cameras/import?fileName=cameras.csv', renamed, raw);
+  expect(dry.body).toMatchObject({ changedCount: 1, isApplied: false });
+  expect(await named()).toBe(before);
+  const applied = await inside.post('/api/cameras/import?fileName=cameras.csv&apply=true', renamed, raw);
+  expect(applied.body).toMatchObject({ changedCount: 1, isApplied: true });
+  expect(await named()).toBe('改名枪机');
+  expect((await inside.get('/api/camera-codes/33020300001320000101')).body).toMatchObject({ isValid: true });
+  const exported = await getRaw(district.api.url, '/api/camera-file?format=csv', inside.headers);
+  expect(exported).toBe(200);
   const broken = Buffer.from(file.toString('utf8').replace('121.543200', 'east'));
   expect((await inside.post('/api/cameras/import?fileName=cameras.csv', broken, raw)).body).toMatchObject({
     acceptedCount: 5,

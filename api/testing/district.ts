@@ -15,12 +15,11 @@ import {
   type OfficialRecord,
 } from '../../contracts/index.ts';
 import {
-  explainCameraCode,
+  openCameraOffice,
   computeLoop,
   importHistory,
   loadProfile,
   openFigures,
-  readCameraFile,
   readKeyPlaces,
   readRecords,
   correlationSettings,
@@ -101,12 +100,14 @@ export async function openTestDistrict(
   const store = await openStore({ kind: 'embedded' }, { dataDir, log });
   const media = await openMediaStore({ dir: join(dataDir, 'media') });
 
-  const importCameras: ApiOptions['importCameras'] = async (fileName, content) => {
-    const { cameras, rejected } = readCameraFile(content, fileName, clock.nowMs());
-    await store.insert(cameraTable, cameras, { deduplicationToken: freshId() });
-    const rejectedCount = new Set(rejected.map(({ line }) => line)).size;
-    return { fileName, acceptedCount: cameras.length, rejectedCount, rejectedRows: [...rejected] };
-  };
+  const cameraOffice = openCameraOffice({
+    store,
+    publish: async (cameras) => await store.insert(cameraTable, cameras, { deduplicationToken: freshId() }),
+    nowMs: () => clock.nowMs(),
+    district: { civilCode: '330203', areaCode: '330203000000', name: '海曙区' },
+    codeOf: () => '33020300001329000001',
+    checkedStream: (_what, uri) => uri,
+  });
   const importKeyPlaces: ApiOptions['importKeyPlaces'] = async (fileName, content) => {
     const { places, rejected } = readKeyPlaces(content, fileName, clock.nowMs());
     await store.insert(keyPlaceTable, places, { deduplicationToken: freshId() });
@@ -120,7 +121,7 @@ export async function openTestDistrict(
   };
   const places = openDistrictPlaces(store, clock);
   const intake = openIntake({ bus, clock, places, areaCode: '330203000000' });
-  await importCameras('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')));
+  await cameraOffice.importFile('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')), true);
   await importKeyPlaces('key-places.geojson', await readFile(join(sampleDir, 'key-places.geojson')));
   await store.insert(cameraHealthTable, sampleHealth(), { deduplicationToken: 'health' });
   const { records: reports } = readRecords({
@@ -157,17 +158,7 @@ export async function openTestDistrict(
     measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: 'latestData' }),
     importListing: (kind, fileName, content, listedAtMs) =>
       importHistory(store, kind, fileName, content, { nowMs: clock.nowMs(), listedAtMs }),
-    importCameras,
-    registerCameras: async (found) =>
-      await Promise.resolve({
-        items: found.map(({ name }) => ({
-          cameraId: '',
-          name,
-          outcome: 'refused',
-          reason: 'not in this test',
-        })),
-      }),
-    explainCameraCode: (code) => explainCameraCode(code, null),
+    cameraOffice,
     importKeyPlaces,
     computeLoop: (query) => computeLoop(store, query, settings.cases),
     intake,

@@ -5,7 +5,8 @@ import { openDistrictPlaces } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { configure } from '../configure.ts';
-import { importCameras, importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
+import { cameraOfficeOf } from '../camera-office.ts';
+import { importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
@@ -44,7 +45,11 @@ async function importSample(base: Base, store: Store): Promise<void> {
     return;
   }
   const read = async (name: string): Promise<Uint8Array> => await readImportFile(join(sampleDir, name));
-  const cameras = await importCameras(base, store, 'cameras.csv', await read('cameras.csv'));
+  const cameras = await cameraOfficeOf(base, store).importFile(
+    'cameras.csv',
+    await read('cameras.csv'),
+    true,
+  );
   const places = await importKeyPlaces(base, store, 'key-places.geojson', await read('key-places.geojson'));
   const intake = openDistrictIntake(base, openDistrictPlaces(store, base.clock));
   const reports = await intake.takeFile('reports.csv', await read('reports.csv'), 'call110');

@@ -20,7 +20,7 @@ import type { Store } from '../../store/index.ts';
 import { configure } from '../configure.ts';
 import { importDistrictListings } from '../district-import.ts';
 import { drain } from '../drain.ts';
-import { importCameras } from '../imports.ts';
+import { cameraOfficeOf } from '../camera-office.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Base, openBase, openDistrictStore } from '../services.ts';
 import { startCorrelation } from '../stages.ts';
@@ -105,7 +105,8 @@ async function judge(
   for (const [index, cameraFile] of (await cameraFilesIn(dir)).entries()) {
     await timed(async () => {
       const content = await readFile(join(dir, cameraFile));
-      summaries.push(await importCameras(at(meta.asOf + index), store, cameraFile, content));
+      const office = cameraOfficeOf(at(meta.asOf + index), store);
+      summaries.push(await office.importFile(cameraFile, content, true));
       await drain(base, supervisor.signal);
     });
     const startedAtMs = performance.now();

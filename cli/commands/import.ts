@@ -11,7 +11,6 @@ import { askInstance } from '../ask-instance.ts';
 import { configure } from '../configure.ts';
 import { drain } from '../drain.ts';
 import {
-  importCameras,
   importKeyPlaces,
   importKnownPlaces,
   importListing,
@@ -95,14 +94,6 @@ export const importRecordsFile = async (
     const places = openDistrictPlaces(store, base.clock);
     return await openDistrictIntake(base, places).takeFile(fileName, content, options.profile);
   });
-};
-
-export const importCamerasFile = async (
-  file: string,
-  options: CommonOptions,
-  interrupted: AbortSignal,
-): Promise<void> => {
-  await runImport(file, options, interrupted, '/api/cameras/import', importCameras);
 };
 
 export const importKnownPlacesFile = async (

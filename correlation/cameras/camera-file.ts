@@ -32,6 +32,19 @@ export interface CameraFile {
   readonly rejected: readonly CameraFileProblem[];
   /** Everything that was found: errors, warnings and repairs, row by row. */
   readonly issues: readonly CameraFileIssue[];
+  /** Fields of `Camera` that the file has a column for. */
+  readonly writtenFields: ReadonlySet<string>;
+  /** Heading by field, without the marks of a template. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Where each camera that was taken stands. */
+  readonly places: ReadonlyMap<string, { readonly row: number; readonly line: number }>;
+}
+
+/** Rows of a camera file, the first being the headings. @throws PipelineError IMPORT_FILE_UNREADABLE. */
+export function cameraRows(content: Uint8Array, fileName: string): ReturnType<typeof readTable> {
+  return isWorkbook(content)
+    ? { rows: readWorkbook(content, fileName), broken: [] }
+    : readTable(content, fileName, { encoding: 'auto', delimiter: 'auto' });
 }
 
 /** A header without the marks of a template: `设备编码（*）` is `设备编码`. */
@@ -89,6 +102,8 @@ function cameraOf(fields: Fields, placing: Placing, importedAtMs: number) {
     streams: [],
     serialNumber: null,
     onvifAddress: null,
+    positionType: null,
+    retiredAtMs: null,
     declaredWidthPx,
     declaredHeightPx,
     ...known,
@@ -155,10 +170,7 @@ export function readCameraFile(
   importedAtMs: number,
   context: CameraFileContext = {},
 ): CameraFile {
-  const isBook = isWorkbook(content);
-  const { rows, broken } = isBook
-    ? { rows: readWorkbook(content, fileName), broken: [] }
-    : readTable(content, fileName, { encoding: 'auto', delimiter: 'auto' });
+  const { rows, broken } = cameraRows(content, fileName);
   const [head, ...dataRows] = rows;
   const headers = (head?.cells ?? []).map((cell) => cell.trim());
   const columns = findColumns(headers);
@@ -177,6 +189,7 @@ export function readCameraFile(
   }));
   const cameras = new Map<string, Camera>();
   const archive = new Map<string, ArchiveRow>();
+  const places = new Map<string, { readonly row: number; readonly line: number }>();
   const firstRowOfCode = new Map<string, number>();
   const firstRowOfPlace = new Map<string, number>();
   const headerOf = (field: string): string =>
@@ -236,6 +249,7 @@ export function readCameraFile(
     if (parsed.success) {
       cameras.set(cameraId, parsed.data);
       archive.set(cameraId, archiveRowOf(readings, fields, placeText));
+      places.set(cameraId, { row, line });
       continue;
     }
     for (const { path, message } of parsed.error.issues) {
@@ -250,5 +264,16 @@ export function readCameraFile(
       .filter(({ severity }) => severity === 'error')
       .map(({ line, column, found, reason }) => ({ line, column, found, reason })),
     issues,
+    writtenFields: new Set(
+      columns.flatMap((column) =>
+        column?.field === 'declaredSize' ? ['declaredWidthPx', 'declaredHeightPx'] : (column?.field ?? []),
+      ),
+    ),
+    headers: new Map(
+      columns.flatMap((column, position) =>
+        column === null ? [] : [[column.field, plainHeader(headers[position] ?? '')] as const],
+      ),
+    ),
+    places,
   };
 }

@@ -24,6 +24,8 @@ export function cleanCell(
 ): { readonly text: string; readonly issues: readonly CellIssue[] } {
   const issues: CellIssue[] = [];
   let text = raw.trim();
+  // An export of ours put it there.
+  if (text.startsWith("'") && looksLikeFormula(text.slice(1))) text = text.slice(1);
   if (text === '') return { text, issues };
   if (text.includes('\uFFFD')) {
     return {
@@ -31,7 +33,7 @@ export function cleanCell(
       issues: [error('encoding_bad_byte', 'these bytes are no text in the encoding of the file')],
     };
   }
-  if (text !== raw) issues.push(repaired('whitespace', text, 'blanks at the ends were taken away'));
+  if (raw !== raw.trim()) issues.push(repaired('whitespace', text, 'blanks at the ends were taken away'));
   if (/[\r\n]/.test(text)) {
     text = text.replaceAll(/\s*[\r\n]+\s*/g, ' ');
     issues.push(repaired('newline_in_field', text, 'a line break was made a blank'));

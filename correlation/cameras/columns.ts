@@ -96,6 +96,7 @@ export const cameraColumns: readonly CameraColumn[] = [
     ['MACDZ', 'MAC地址', 'macAddress'],
     asChecked('mac_invalid', isMac, 'no MAC address'),
   ),
+  column('optional', 'serialNumber', ['SBXLH', '设备序列号', '序列号', 'serialNumber'], asText),
   column('optional', 'ptzType', ['SXJLX', '摄像机类型', 'ptzType'], asCode(1, 2, 3, 4, 5, 6, 7, 99)),
   column(
     'optional',

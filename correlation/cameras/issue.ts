@@ -27,6 +27,7 @@ export type IssueKind =
   | 'formula_injection'
   | 'fullwidth_digits'
   | 'hd_contradiction'
+  | 'identity_conflict'
   | 'heading_range'
   | 'height_negative'
   | 'install_future'

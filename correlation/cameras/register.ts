@@ -88,6 +88,8 @@ function newCamera(found: FoundCamera, cameraId: string, context: RegisterContex
     streams: found.streams,
     serialNumber: found.serialNumber,
     onvifAddress: found.onvifAddress,
+    positionType: null,
+    retiredAtMs: null,
     updatedAtMs: context.nowMs,
   };
 }

@@ -1,3 +1,4 @@
+export { archiveRules } from './archive-rules.ts';
 export { blindSpots, whatIf } from './blind-spots.ts';
 export { dateOf, monthOf, startOfDay, startOfMonth, startOfMonthNamed, weekdayOf } from './calendar.ts';
 export { cameraSums } from './camera-sums.ts';

@@ -48,6 +48,8 @@ export const camera = (serial: number, more: Partial<Camera> = {}): Camera => ({
   streams: [],
   serialNumber: null,
   onvifAddress: null,
+  positionType: null,
+  retiredAtMs: null,
   updatedAtMs: 0,
   ...more,
 });
