@@ -15,7 +15,7 @@ export function checkArchive(
 ): ArchiveRuleFinding[] {
   const placed = cameras.find(({ lonDeg, latDeg }) => lonDeg !== null && latDeg !== null);
   const [outline] = context.outlines;
-  const [lonDeg = 0, latDeg = 0] = outline?.rings[0]?.[0] ?? [placed?.lonDeg ?? 0, placed?.latDeg ?? 0];
+  const [lonDeg, latDeg] = outline?.rings[0]?.[0] ?? [placed?.lonDeg ?? 0, placed?.latDeg ?? 0];
   const toPlane = planeAbout(lonDeg, latDeg);
   const streets = context.outlines
     .filter(({ level }) => level === 'street')
