@@ -16,6 +16,8 @@ import { auditRoutes } from './routes/audit.ts';
 import { cameraRoutes } from './routes/cameras.ts';
 import { closedLoopRoutes } from './routes/closed-loop.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { suppressedRoutes } from './routes/suppressed.ts';
+import { zoneRoutes } from './routes/zones.ts';
 import { deskRoutes } from './routes/desks.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -118,6 +120,8 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...userRoutes(parts),
     ...incidentRoutes(parts),
     ...commandRoutes(parts),
+    ...suppressedRoutes(parts),
+    ...zoneRoutes(parts),
     ...eventRoutes(parts),
     ...mediaRoutes(parts),
     ...cameraRoutes(parts),

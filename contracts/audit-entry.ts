@@ -13,6 +13,7 @@ export const AuditAction = z.enum([
   'viewIncident',
   'viewMedia',
   'commandIssued',
+  'zonesChanged',
   'camerasImported',
   'camerasRegistered',
   'historyImported',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CaseAction, Escalate } from './case-action.ts';
 import { AreaCode, EpochMs, Uuid } from './ids.ts';
 import { Person } from './person.ts';
+import { SceneEvent } from './scene-event.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
 
@@ -28,9 +29,12 @@ export const PersonAction = z
   .meta({ id: 'PersonAction' });
 export type PersonAction = z.infer<typeof PersonAction>;
 
+/** A person says that something a zone suppressed is an alert: the command carries it, for it is in no incident. */
+const RaiseSuppressed = z.strictObject({ kind: z.literal('raiseSuppressed'), event: SceneEvent, note });
+
 /** What is asked of an incident, by a person or by the clock. */
 export const CommandAction = z
-  .discriminatedUnion('kind', [...PersonAction.options, Escalate])
+  .discriminatedUnion('kind', [...PersonAction.options, RaiseSuppressed, Escalate])
   .meta({ id: 'CommandAction' });
 export type CommandAction = z.infer<typeof CommandAction>;
 

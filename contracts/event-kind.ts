@@ -20,6 +20,8 @@ interface EventKindDeclaration<R extends string, P extends z.ZodObject, Z extend
    * is called in as an obstruction. A kind that is missing here is about another matter.
    */
   readonly reports: Partial<Readonly<Record<RecordKind, number>>>;
+  /** Two events of one camera are one matter when they show the same place, or lie in the same zone. */
+  readonly sameBy: 'box' | 'zone';
   /** What its traces and caveats say, in Chinese; English where the words themselves are a code. */
   readonly words: Readonly<Record<string, { readonly 'zh-CN': string; readonly en?: string }>>;
 }
@@ -114,6 +116,7 @@ export const eventKinds = {
       haulage: 0.3,
       other: 0.005,
     },
+    sameBy: 'box',
     words: {
       'background-learning': { 'zh-CN': '背景仍在学习中', en: 'The background was still being learnt' },
       'bringer-lost': { 'zh-CN': '倾倒者中途丢失', en: 'Whoever brought it was lost from sight' },
@@ -142,6 +145,7 @@ export const eventKinds = {
     },
     zones: [zoneSchema('lane', { laneType: LaneUse, minStayMs: ms.positive().optional() })],
     reports: { lane_obstruction: 0.6, traffic: 0.01, illegal_dumping: 0.005, other: 0.005 },
+    sameBy: 'box',
     words: {
       queue: { 'zh-CN': '可能是排队车辆', en: 'Others stand there too: it may be a queue' },
       'there-from-start': { 'zh-CN': '开始观察时已在此处', en: 'It stood there when watching began' },
@@ -159,6 +163,7 @@ export const eventKinds = {
     defaults: { minStayMs: 2_000, watches: 'everybody' },
     zones: [zoneSchema('restricted', intrusion.partial().shape)],
     reports: { intrusion: 0.6, dispute: 0.01, other: 0.02 },
+    sameBy: 'zone',
     words: {
       'in the restricted area, ms': { 'zh-CN': '在禁入区内时长' },
       'intruders at once': { 'zh-CN': '同时闯入数' },
@@ -180,6 +185,7 @@ export const eventKinds = {
       lane_obstruction: 0.005,
       other: 0.02,
     },
+    sameBy: 'zone',
     words: {
       'density-unknown': {
         'zh-CN': '未知密度：缺少摄像机安装参数',
@@ -202,6 +208,7 @@ export const eventKinds = {
       zoneSchema('oneWay', { directionNorm: z.tuple([PointNorm, PointNorm]), ...direction.partial().shape }),
     ],
     reports: { traffic: 0.1, lane_obstruction: 0.01, other: 0.01 },
+    sameBy: 'box',
     words: {
       'against the direction, ms': { 'zh-CN': '逆行时长' },
       'way against the direction, widths': { 'zh-CN': '逆行距离（车宽）' },
@@ -217,6 +224,7 @@ export const eventKinds = {
     defaults: { minFlameMs: 4_000, watchesSmoke: true, minSmokeMs: 15_000 },
     zones: [],
     reports: { smoke_fire: 0.8, other: 0.01 },
+    sameBy: 'box',
     words: {},
   }),
   camera_tamper: eventKind({
@@ -226,6 +234,7 @@ export const eventKinds = {
     defaults: { blackMs: 5_000, coveredMs: 4_000, defocusedMs: 4_000, turnedMs: 6_000, frozenMs: 8_000 },
     zones: [],
     reports: { other: 0.01 },
+    sameBy: 'zone',
     words: {
       'view-black': { 'zh-CN': '画面全黑', en: 'The picture is black' },
       'view-frozen': { 'zh-CN': '画面冻结', en: 'The picture is frozen' },

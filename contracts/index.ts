@@ -54,3 +54,4 @@ export * from './time-limit.ts';
 export * from './topic.ts';
 export * from './user.ts';
 export type { PointNorm } from './zone-shape.ts';
+export * from './zone-view.ts';

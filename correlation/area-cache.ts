@@ -120,6 +120,7 @@ function wantedBy(input: IncidentInput): Wanted {
       return around(input.record.recordId, input.record.occurredAtMs ?? input.record.reportedAtMs);
     case 'command': {
       const { incidentId, action } = input.command;
+      if (action.kind === 'raiseSuppressed') return around(action.event.eventId, action.event.startedAtMs);
       const other = 'duplicateOf' in action ? (action.duplicateOf ?? incidentId) : incidentId;
       const recordId = 'recordId' in action ? action.recordId : incidentId;
       return {

@@ -1,18 +1,11 @@
-import {
-  ApiError,
-  type Command,
-  CommandRefused,
-  CommandRequest,
-  commands,
-  Incident,
-} from '../../contracts/index.ts';
-import { freshId, PipelineError } from '../../kernel/index.ts';
+import { ApiError, CommandRefused, CommandRequest, Incident } from '../../contracts/index.ts';
 import { personOf } from '../auth/caller.ts';
+import { issueCommand } from '../issue-command.ts';
 import type { Parts } from '../parts.ts';
-import { ok, type Route, route } from '../route.ts';
+import { type Route, route } from '../route.ts';
 import { findIncident, IncidentParams } from './incidents.ts';
 
-export function commandRoutes({ bus, store, clock, config, trail, feed }: Parts): Route[] {
+export function commandRoutes(parts: Parts): Route[] {
   return [
     route({
       method: 'post',
@@ -28,53 +21,13 @@ export function commandRoutes({ bus, store, clock, config, trail, feed }: Parts)
         409: { description: 'Refused, e.g. because the incident has changed since', schema: CommandRefused },
         504: { description: 'Handed on, but no answer in time', schema: ApiError },
       },
-      async handle({ params, body, caller }) {
-        const { incidentId, areaCode } = await findIncident(store, params.incidentId);
-        const issuedBy = personOf(caller);
-        const command: Command = {
-          commandId: freshId(),
-          incidentId,
-          areaCode,
-          expectedVersion: body.expectedVersion,
-          action: body.action,
-          issuedBy,
-          issuedAtMs: clock.nowMs(),
-        };
-        // Registered before it is sent: a command nobody can be asked about must not exist.
-        await trail.write({
-          by: issuedBy,
-          action: 'commandIssued',
-          subjectId: command.commandId,
-          incidentId,
-          reason: reasonOf(command),
-        });
-        const waiting = feed.answerTo(command.commandId, config.commandTimeoutMs);
-        try {
-          await bus.publish(commands, [command]);
-        } catch (error) {
-          waiting.cancel();
-          throw error;
-        }
-        const change = await waiting.answer;
-        if (change === null) {
-          throw new PipelineError(
-            'COMMAND_TIMEOUT',
-            `The command was handed on, but not answered in ${config.commandTimeoutMs} ms.`,
-            {
-              hint: 'It may still be carried out: look at the incident again before repeating it. If this stays, check that `correlate` runs.',
-              retryable: true,
-            },
-          );
-        }
-        if (change.refusal !== null)
-          return { status: 409, body: { ...change.refusal, incident: change.incident } };
-        return ok(change.incident);
+      async handle({ params, body: { action, expectedVersion }, caller }) {
+        const { incidentId, areaCode } = await findIncident(parts.store, params.incidentId);
+        return await issueCommand(
+          { incidentId, areaCode, expectedVersion, action, issuedBy: personOf(caller) },
+          parts,
+        );
       },
     }),
   ];
 }
-
-const reasonOf = ({ action }: Command): string => {
-  const what = action.kind === 'reject' ? `reject ${action.reason}` : action.kind;
-  return action.note === '' ? what : `${what}: ${action.note}`;
-};

@@ -55,6 +55,9 @@ export function carryOut(
       return linkRecord(draft, incident, { command, recordId: action.recordId });
     case 'unlinkRecord':
       return unlinkRecord(draft, incident, { command, recordId: action.recordId });
+    case 'raiseSuppressed':
+      // It opens an incident and asks nothing of one.
+      return { recordIds: [] };
     case 'escalate':
       return settle(draft, escalate(incident, command, action));
     default:

@@ -59,6 +59,7 @@ function settled(incident: Incident): Incident {
     events,
     records,
     timeline,
+    kind: events[0]?.kind ?? incident.kind,
     openedAtMs: Math.min(...events.map(({ startedAtMs }) => startedAtMs)),
     updatedAtMs: Math.max(...timeline.map(({ atMs }) => atMs)),
     location: events.find(({ location }) => location !== null)?.location ?? null,

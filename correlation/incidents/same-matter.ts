@@ -1,4 +1,4 @@
-import type { BoxNorm, SceneEvent } from '../../contracts/index.ts';
+import { type BoxNorm, eventKinds, type SceneEvent } from '../../contracts/index.ts';
 import { distanceM } from '../link/index.ts';
 
 export interface MergeSettings {
@@ -19,8 +19,19 @@ export function iou(one: BoxNorm, other: BoxNorm): number {
   return covered > 0 ? shared / covered : 0;
 }
 
-/** On one camera: the same thing at the same place of the picture. */
-const isSameThing = (one: SceneEvent, other: SceneEvent): boolean => iou(one.box, other.box) >= sameThingIou;
+/** On one camera: the same thing at the same place of the picture, or what goes on in the same zone. */
+const isSameThing = (one: SceneEvent, other: SceneEvent): boolean =>
+  one.kind === other.kind && eventKinds[one.kind].sameBy === 'zone'
+    ? one.zoneId === other.zoneId
+    : iou(one.box, other.box) >= sameThingIou;
+
+/** A heap on a lane is a dumping and an obstruction: one matter, though two agencies may have to come. */
+const isOneHeap = (one: SceneEvent, other: SceneEvent): boolean => {
+  const kinds = [one.kind, other.kind];
+  return (
+    kinds.includes('illegal_dumping') && kinds.includes('lane_obstruction') && one.cameraId === other.cameraId
+  );
+};
 
 /** One actor leaves things on one way within this time, and two cameras that see one put-down agree about it. */
 const oneVisitMs = 10 * 60_000;
@@ -61,7 +72,7 @@ function isOneVisit(one: SceneEvent, other: SceneEvent): boolean {
  * put-downs that are both known and more than minutes apart are two heaps, however near.
  */
 export function isSameMatter(one: SceneEvent, other: SceneEvent, settings: MergeSettings): boolean {
-  if (one.kind !== other.kind) return false;
+  if (one.kind !== other.kind && !isOneHeap(one, other)) return false;
   if (isOneVisit(one, other)) return true;
   if (Math.abs(one.startedAtMs - other.startedAtMs) > settings.mergeWithinMs) return false;
   if (one.cameraId === other.cameraId) return isSameThing(one, other);

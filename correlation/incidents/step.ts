@@ -219,6 +219,7 @@ function stepRecord(state: AreaState, record: OfficialRecord, settings: Incident
 function stepCommand(state: AreaState, command: Command, settings: IncidentSettings): IncidentStep {
   const { incidentId, areaCode, commandId, issuedAtMs } = command;
   const cause: Cause = { kind: 'command', id: commandId };
+  if (command.action.kind === 'raiseSuppressed') return raise(state, command, command.action.event, settings);
   const incident = state.incidents.get(incidentId);
   if (incident === undefined) {
     const refusal = {
@@ -244,5 +245,26 @@ function stepCommand(state: AreaState, command: Command, settings: IncidentSetti
     const record = draft.records.get(recordId);
     if (record !== undefined) relink(draft, record, { field, settings, atMs: issuedAtMs });
   }
+  return finish(state, draft, cause);
+}
+
+/** What a zone suppressed becomes an event like any other, with the name of who said so. */
+function raise(
+  state: AreaState,
+  command: Command,
+  event: SceneEvent,
+  settings: IncidentSettings,
+): IncidentStep {
+  const { commandId, issuedBy: by, issuedAtMs, action } = command;
+  const cause: Cause = { kind: 'command', id: commandId };
+  const known = holderOf(state.incidents.values(), event.eventId);
+  // Raised already: whoever asks again is shown what came of it.
+  if (known !== undefined) return unchanged(state, [changeOf(known, cause)]);
+  const draft = draftOf(state);
+  regroup(draft, event, settings);
+  const holder = holderOf(draft.incidents.values(), event.eventId);
+  if (holder !== undefined)
+    put(draft, holder, entry(issuedAtMs, 'eventAdded', commandId, { by, note: action.note }));
+  relinkAround(draft, { before: state, event, settings, atMs: issuedAtMs });
   return finish(state, draft, cause);
 }

@@ -21,6 +21,7 @@ const Figures = lazy(() => import('./pages/figures.tsx'));
 const ClosedLoop = lazy(() => import('./pages/closed-loop.tsx'));
 const Desks = lazy(() => import('./pages/desks.tsx'));
 const Users = lazy(() => import('./pages/users.tsx'));
+const Suppressed = lazy(() => import('./pages/suppressed.tsx'));
 const Audit = lazy(() => import('./pages/audit.tsx'));
 const NotFound = lazy(() => import('./pages/not-found.tsx'));
 
@@ -52,6 +53,7 @@ export function App(): ReactNode {
               <Route path="/closed-loop" element={<ClosedLoop />} />
               <Route path="/desks" element={<Desks />} />
               <Route path="/users" element={<Users />} />
+              <Route path="/suppressed" element={<Suppressed />} />
               <Route path="/audit" element={<Audit />} />
               <Route path="*" element={<NotFound />} />
             </Route>

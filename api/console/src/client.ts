@@ -45,3 +45,6 @@ export const isLoggedOut = (error: unknown): boolean =>
 /** Address of a masked still or clip, looked at as part of an incident. */
 export const mediaUrl = (mediaId: string, incidentId: string): string =>
   `/api/media/${mediaId}?incidentId=${incidentId}`;
+
+/** Address of a masked still that belongs to no incident; the look is registered all the same. */
+export const lookUrl = (mediaId: string): string => `/api/media/${mediaId}`;

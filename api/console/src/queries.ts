@@ -20,6 +20,7 @@ import type {
   MeasureReport,
   SessionView,
   UserList,
+  SuppressedEventList,
 } from '../../../contracts/index.ts';
 import { get, RequestFailed } from './client.ts';
 
@@ -44,6 +45,7 @@ export const keys = {
   cameras: ['cameras'],
   desks: ['desks'],
   users: ['users'],
+  suppressed: ['suppressed'],
   measures: (scope: string) => ['measures', scope],
 } as const;
 
@@ -114,3 +116,11 @@ export const useClosedLoop = (level: LoopLevel, days: number): UseQueryResult<Cl
 
 export const useAudit = (): UseQueryResult<AuditReport> =>
   useQuery({ queryKey: ['audit'], queryFn: () => get<AuditReport>('/api/audit?limit=200'), staleTime: 0 });
+
+export const useSuppressed = (): UseQueryResult<SuppressedEventList> =>
+  useQuery({
+    queryKey: keys.suppressed,
+    queryFn: () => get<SuppressedEventList>('/api/suppressed-events?limit=200'),
+    // Nothing tells of it: it is no alert.
+    refetchInterval: 60_000,
+  });

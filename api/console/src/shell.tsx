@@ -7,6 +7,7 @@ import {
   PhoneOutlined,
   RetweetOutlined,
   TeamOutlined,
+  StopOutlined,
   UserOutlined,
 } from '@ant-design/icons';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -65,6 +66,9 @@ export function Shell({ session, children }: { session: SessionView; children: R
         <nav className="nav">
           <NavLink to="/incidents">
             <AlertOutlined /> <span>{t('nav.queue')}</span>
+          </NavLink>
+          <NavLink to="/suppressed">
+            <StopOutlined /> <span>{t('nav.suppressed')}</span>
           </NavLink>
           <NavLink to="/figures">
             <BarChartOutlined /> <span>{t('nav.figures')}</span>

@@ -75,7 +75,12 @@ test.skipIf(kitti === null)(
   'of real tracks only those that go against the line are told (skipped without KITTI labels)',
   () => {
     const cameraId = '33020300001320000101';
-    const tellOf = (directionNorm: [PointNorm, PointNorm]): SceneEventDraft[] => {
+    const paths = new Map<string, Map<number, number>>();
+    const tellOf = (toX: number): SceneEventDraft[] => {
+      const directionNorm: [PointNorm, PointNorm] = [
+        [0.5, 0.5],
+        [toX, 0.5],
+      ];
       const tracker = createTracker({ cameraId });
       const scene = createScene({ cameraId, zones: () => [{ ...toTheRight, directionNorm }] });
       const data = Uint8Array.from({ length: 124 * 38 * 2 }, (_, i) => 60 + ((i * 37) % 101));
@@ -86,19 +91,22 @@ test.skipIf(kitti === null)(
         for (let i = 0; i < data.length; i += 3)
           data[i] = 60 + ((i * 37) % 101) + ((capturedAtMs / 100 + i) % 5);
         const tracks = tracker.step({ capturedAtMs, detections });
+        for (const { trackId, box } of tracks) {
+          const path = paths.get(trackId) ?? new Map<number, number>();
+          paths.set(trackId, path.set(capturedAtMs, box.xNorm + box.wNorm / 2));
+        }
         const { events } = scene.step({ capturedAtMs, widthPx: 124, heightPx: 38, data, tracks });
         return events.filter(({ kind, phase }) => kind === 'wrong_direction' && phase === 'started');
       });
     };
-    const toLeft = tellOf([
-      [1, 0.5],
-      [0, 0.5],
-    ]).map(({ actor }) => actor?.trackId);
-    const toRight = tellOf([
-      [0, 0.5],
-      [1, 0.5],
-    ]).map(({ actor }) => actor?.trackId);
+    /** How far to the right the track of an event went from its start until it was raised. */
+    const wayOf = ({ actor, startedAtMs, raisedAtMs }: SceneEventDraft): number => {
+      const path = paths.get(actor?.trackId ?? '');
+      return (path?.get(raisedAtMs) ?? 0) - (path?.get(startedAtMs) ?? 0);
+    };
+    const [toLeft, toRight] = [tellOf(0), tellOf(1)];
     expect(toLeft.length + toRight.length).toBeGreaterThan(0);
-    expect(toLeft.filter((trackId) => toRight.includes(trackId))).toEqual([]);
+    for (const event of toLeft) expect(wayOf(event)).toBeGreaterThan(0);
+    for (const event of toRight) expect(wayOf(event)).toBeLessThan(0);
   },
 );

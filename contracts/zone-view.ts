@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { Zone } from './event-kind.ts';
+import { Uuid } from './ids.ts';
+import { SuppressedEvent } from './suppressed-event.ts';
+
+/** What zones suppressed, newest first, each with the incident that an officer made of it. */
+export const SuppressedEventList = z
+  .strictObject({
+    items: z.array(z.strictObject({ event: SuppressedEvent, incidentId: Uuid.nullable() })),
+  })
+  .meta({ id: 'SuppressedEventList' });
+export type SuppressedEventList = z.infer<typeof SuppressedEventList>;
+
+/** Why something suppressed is an alert after all. */
+export const RaiseRequest = z.strictObject({ note: z.string().max(2_000) }).meta({ id: 'RaiseRequest' });
+export type RaiseRequest = z.infer<typeof RaiseRequest>;
+
+/** The zones that a camera is to have from now on. */
+export const ZonesRequest = z.strictObject({ zones: z.array(Zone).max(50) }).meta({ id: 'ZonesRequest' });
+export type ZonesRequest = z.infer<typeof ZonesRequest>;
