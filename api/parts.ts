@@ -18,6 +18,7 @@ import type {
   FigureRowPage,
   HistoryKind,
   MeasureScorecard,
+  PeriodExclusions,
   PlannedCamera,
   WhatIfReport,
 } from '../contracts/index.ts';
@@ -62,6 +63,7 @@ export interface Measures {
   rows(query: MeasureQuery, page: Page & { readonly metric: string }): Promise<FigureRowPage>;
   blindSpots(query: MeasureQuery, page: Page): Promise<BlindSpotPage>;
   whatIf(query: MeasureQuery, planned: PlannedCamera): Promise<WhatIfReport>;
+  exclusions(query: MeasureQuery): Promise<PeriodExclusions>;
   /** @throws PipelineError NOT_FOUND. */
   camera(query: MeasureQuery, cameraId: string): Promise<CameraPeriod>;
 }

@@ -203,7 +203,7 @@ const listings: Readonly<Record<HistoryKind, string>> = {
   buildings: 'outlines of buildings (GeoJSON)',
 };
 
-function listedAt(text: string): number {
+function moment(text: string): number {
   const atMs = Date.parse(text);
   if (Number.isNaN(atMs)) throw new InvalidArgumentError('not a time like 2026-10-16T00:00:00+08:00');
   return atMs;
@@ -229,7 +229,7 @@ function withListedAt(declared: Command): Command {
   return declared.option(
     '--listed-at <time>',
     'the moment a listing without times speaks of (catalogue, outlines); default: now',
-    listedAt,
+    moment,
   );
 }
 
@@ -262,6 +262,20 @@ command('doctor', 'check runtime, ffmpeg, model, disk, ports and clock, and say 
     await doctor(options);
   },
 );
+
+command('report', 'write the official figures of a month for every level')
+  .option('--month <YYYY-MM>', 'calendar month of +08:00')
+  .option('--from <time>', 'start of another window, ISO 8601 with offset', moment)
+  .option('--to <time>', 'its end', moment)
+  .option('--instant <time>', '"now" of figures of a moment; default: 22:30 of the last evening', moment)
+  .option('--json <file>', 'every figure, unrounded, with numerator, denominator, excluded, raw and adjusted')
+  .option('--csv <file>', 'one row per figure')
+  .option('--xlsx <file>', 'the same as a workbook, with the exclusions')
+  .option('--html <file>', 'a page to print (Chinese)')
+  .action(async (options: CommonOptions) => {
+    const { report: writeReport } = await import('./commands/report.ts');
+    await writeReport(options);
+  });
 
 const evaluation = group('eval', 'measure how right the pipeline is');
 subcommand(

@@ -139,3 +139,25 @@ export const CameraPeriod = z
   })
   .meta({ id: 'CameraPeriod' });
 export type CameraPeriod = z.infer<typeof CameraPeriod>;
+
+/** An exclusion that was asked for, and what became of it by rule. */
+export const PeriodExclusion = z
+  .strictObject({
+    exclusionId: z.string(),
+    cameraId: z.string(),
+    fromMs: EpochMs,
+    toMs: EpochMs,
+    reason: z.string(),
+    approver: z.string(),
+    /** `accepted`, or the first check that failed, e.g. `createdAfterStart`. */
+    verdict: z.string(),
+    /** What the cap of the month left of it. */
+    grantedSeconds: z.int().nonnegative(),
+  })
+  .meta({ id: 'PeriodExclusion' });
+export type PeriodExclusion = z.infer<typeof PeriodExclusion>;
+
+export const PeriodExclusions = z
+  .strictObject({ ...measured, items: z.array(PeriodExclusion) })
+  .meta({ id: 'PeriodExclusions' });
+export type PeriodExclusions = z.infer<typeof PeriodExclusions>;

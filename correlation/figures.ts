@@ -8,6 +8,7 @@ import {
   type FigureRowPage,
   type MeasureReport,
   type MeasureScorecard,
+  type PeriodExclusions,
   type PlannedCamera,
   type ScopeFigures,
   type WhatIfReport,
@@ -20,6 +21,7 @@ import {
   blindSpots,
   cameraTimes,
   costliestFirst,
+  exclusionOutcome,
   type District,
   figuresOf,
   namedScopes,
@@ -72,6 +74,8 @@ export interface Figures {
     page: { readonly offset: number; readonly limit: number },
   ): Promise<BlindSpotPage>;
   whatIf(query: FigureQuery, planned: PlannedCamera): Promise<WhatIfReport>;
+  /** Exclusions asked for in the months of the window, and what became of them. */
+  exclusions(query: FigureQuery): Promise<PeriodExclusions>;
   /** One camera over the window. @throws PipelineError NOT_FOUND. */
   camera(query: FigureQuery, cameraId: string): Promise<CameraPeriod>;
 }
@@ -192,6 +196,22 @@ export function openFigures(
         }),
       );
       return { ...measured, scope: scopeText(scope), items };
+    },
+
+    async exclusions(query) {
+      const { district, measured } = await ask(query);
+      const { verdicts } = exclusionOutcome(district);
+      const times = cameraTimes(district);
+      const items = (district.exclusions ?? []).map((asked, index) => {
+        const verdict = verdicts[index]?.verdict ?? 'unknownReason';
+        const own = times.get(asked.cameraId)?.exclusion.records ?? [];
+        const granted = own.find(({ exclusionId }) => exclusionId === asked.exclusionId)?.granted ?? [];
+        const grantedMs = granted.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+        const { exclusionId, cameraId, fromMs, toMs, reason, approver } = asked;
+        const grantedSeconds = verdict === 'accepted' ? Math.round(grantedMs / 1_000) : 0;
+        return { exclusionId, cameraId, fromMs, toMs, reason, approver, verdict, grantedSeconds };
+      });
+      return { ...measured, items };
     },
 
     async camera(query, cameraId) {

@@ -7,6 +7,7 @@ import {
   FigureRowPage,
   MeasureReport,
   MeasureScorecard,
+  PeriodExclusions,
   PlannedCamera,
   WhatIfReport,
 } from '../../contracts/index.ts';
@@ -112,6 +113,17 @@ export function measureRoutes({ measures }: Parts): Route[] {
       query: z.strictObject(asked),
       answers: { 200: { description: 'The camera over the window', schema: CameraPeriod } },
       handle: async ({ params: { cameraId }, query }) => ok(await measures.camera(timed(query), cameraId)),
+    }),
+    route({
+      method: 'get',
+      path: '/api/measures/exclusions',
+      tag: 'measures',
+      summary:
+        'Exclusions asked for in the months of the window, each with its verdict and what the cap left of it',
+      access: 'person',
+      query: z.strictObject(asked),
+      answers: { 200: { description: 'Exclusions and verdicts', schema: PeriodExclusions } },
+      handle: async ({ query }) => ok(await measures.exclusions(timed(query))),
     }),
     route({
       method: 'get',

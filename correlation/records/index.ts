@@ -1,3 +1,5 @@
 export * from './profile.ts';
 export * from './read-records.ts';
 export { withoutPersonalData } from './personal-data.ts';
+export { writeCsv } from './table.ts';
+export { type SheetCell, writeWorkbook } from './workbook.ts';

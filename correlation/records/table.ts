@@ -1,5 +1,6 @@
 import chardet from 'chardet';
 import { CsvError, parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
 import { PipelineError } from '../../kernel/index.ts';
 import type { RecordProfile } from './profile.ts';
@@ -120,3 +121,12 @@ export function readTable(
   }
   return { rows, broken };
 }
+
+/** A table as CSV in UTF-8, with the mark by which spreadsheets know it. */
+export const writeCsv = (rows: readonly (readonly (string | number | null)[])[]): Uint8Array =>
+  new TextEncoder().encode(
+    stringify(
+      rows.map((row) => [...row]),
+      { bom: true, record_delimiter: 'windows' },
+    ),
+  );

@@ -82,3 +82,18 @@ export function readWorkbook(content: Uint8Array, fileName: string): readonly Ta
   }
   return rows;
 }
+
+/** Numbers stay numbers; codes are given as text. */
+export type SheetCell = string | number | null;
+
+/** An XLSX workbook of plain cells; no cell is ever a formula. */
+export function writeWorkbook(
+  sheets: readonly { readonly name: string; readonly rows: readonly (readonly SheetCell[])[] }[],
+): Uint8Array {
+  const book = xlsx.utils.book_new();
+  for (const { name, rows } of sheets) {
+    const sheet = xlsx.utils.aoa_to_sheet(rows.map((row) => [...row]));
+    xlsx.utils.book_append_sheet(book, sheet, name);
+  }
+  return xlsx.write(book, { type: 'buffer', bookType: 'xlsx', compression: true }) as Uint8Array;
+}
