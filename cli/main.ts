@@ -298,7 +298,7 @@ subcommand(
   .option('--seed <n>', 'other cases of the same kinds', '1')
   .option('--looks', 'the detector looks at every composed picture (slow) instead of being replayed')
   .option('--every <n>', 'run one case in n', '1')
-  .option('--only <text>', 'run the cases whose name holds this', '')
+  .option('--only <text>', 'run the cases whose name holds one of these, separated by commas', '')
   .action(
     async (
       dir: string | undefined,

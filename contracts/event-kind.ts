@@ -129,6 +129,7 @@ export const eventKinds = {
       'bringer at put-down, widths': { 'zh-CN': '放下时与倾倒者的距离（身宽）' },
       'bringer away ms': { 'zh-CN': '倾倒者离开时长' },
       'bringer away, widths': { 'zh-CN': '倾倒者离开的距离（身宽）' },
+      'another heap of the same visit': { 'zh-CN': '同一次到访放下的另一堆' },
       'cleared: share of it that shows the ground': { 'zh-CN': '已清除：露出地面的比例' },
     },
   }),

@@ -127,7 +127,7 @@ function fromVehicle(stage: Stage, withDriver: boolean): Plot {
   const ppm = stage.pxPerM(spot.yPx);
   const stand = {
     xPx: spot.xPx + stage.between(1.2, 1.7) * ppm * (stage.random() < 0.5 ? -1 : 1),
-    yPx: spot.yPx + 0.1 * ppm,
+    yPx: spot.yPx - 0.35 * ppm,
   };
   const waitMs = withDriver ? stage.between(10_000, 14_000) : stage.between(5_000, 9_000);
   const car = stage.visitor('vehicle', fromMs, [{ ...stand, waitMs }]);
@@ -414,7 +414,7 @@ export const kinds: readonly Kind[] = [
   { name: 'left, camera shakes', plot: (stage) => simple(leave(stage), [shake(stage)]) },
   {
     name: 'left, clock and bars',
-    plot: (stage) => simple(leave(stage), [{ kind: 'letterbox', bar: 0.1 }, { kind: 'clock' }]),
+    plot: (stage) => simple(leave(stage), [{ kind: 'letterbox', bar: 0.05 }, { kind: 'clock' }]),
   },
   {
     name: 'left, at the very start',

@@ -89,24 +89,31 @@ export async function openPlate(
     .slice(0, 12);
   const { widthPx, heightPx } = await probeSize(first);
   const decoded = await decode(footage, file, { widthPx, heightPx });
+  await mkdir(options.cacheDir, { recursive: true });
+  const keep = async (ending: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    const cached = path.join(options.cacheDir, `${footage.id}-${key}.${ending}`);
+    const known = await readFile(cached).catch(() => null);
+    if (known !== null) return known;
+    const made = await make();
+    await writeFile(cached, made);
+    return made;
+  };
   const frames = footage.drifts === true ? steady(decoded, widthPx, heightPx) : decoded;
-  const cached = path.join(options.cacheDir, `${footage.id}-${key}.json`);
-  const known = await readFile(cached, 'utf8').catch(() => null);
-  let detections = known === null ? null : (JSON.parse(known) as Detections[]);
-  if (detections === null) {
+  const empty = await keep('empty', async () => await Promise.resolve(medianOf(frames)));
+  const seen = await keep('json', async () => {
     const detector = await options.openDetector();
-    detections = [];
-    for (const data of frames) detections.push(await detector.detect({ widthPx, heightPx, data }));
-    await mkdir(options.cacheDir, { recursive: true });
-    await writeFile(cached, JSON.stringify(detections));
-  }
+    const all: Detections[] = [];
+    for (const data of frames) all.push(await detector.detect({ widthPx, heightPx, data }));
+    return Buffer.from(JSON.stringify(all));
+  });
+  const detections = JSON.parse(Buffer.from(seen).toString('utf8')) as Detections[];
   return {
     footage,
     widthPx,
     heightPx,
     frames,
     detections,
-    empty: medianOf(frames),
+    empty,
     noiseSigma: footage.isStill ? 2.5 : grainOf(frames),
   };
 }

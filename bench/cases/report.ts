@@ -16,6 +16,8 @@ export interface Figures {
   readonly rightActor: number | null;
   readonly rightBox: number | null;
   readonly medianDelayS: number | null;
+  /** Put-down against the truth, either way. */
+  readonly medianPutDownErrorS: number | null;
   readonly cleared: string;
 }
 
@@ -37,6 +39,9 @@ export function figuresOf(results: readonly CaseResult[]): Figures {
   const negativeS = sum(negatives.map(({ score }) => score.videoS));
   const falseAlarms = sum(results.map(({ score }) => score.false.length));
   const delays = results.flatMap((one) => one.delaysS).toSorted((a, b) => a - b);
+  const errors = found
+    .flatMap((one) => (one.putDownErrorS === null ? [] : [Math.abs(one.putDownErrorS)]))
+    .toSorted((a, b) => a - b);
   const known = found.filter((one) => one.isRightActor !== null);
   const doubles = sum(
     results.filter((one) => one.case.left.length > 0).map(({ score }) => score.false.length),
@@ -54,6 +59,7 @@ export function figuresOf(results: readonly CaseResult[]): Figures {
     rightActor: ratio(known.filter((one) => one.isRightActor === true).length, known.length),
     rightBox: ratio(found.filter((one) => one.isRightBox).length, found.length),
     medianDelayS: delays[delays.length >> 1] ?? null,
+    medianPutDownErrorS: errors[errors.length >> 1] ?? null,
     cleared: `${sum(results.map((one) => one.cleared))}/${sum(results.map((one) => one.toClear))}`,
   };
 }
@@ -94,7 +100,8 @@ export function reliability(results: readonly CaseResult[]): ConfidenceBand[] {
 const digits = (value: number | null, places: number): string =>
   value === null ? '–' : value.toFixed(places);
 
-export const header = 'cases  hours  found      recall  false  /10 h  alerts  actor  box   delay  cleared';
+export const header =
+  'cases  hours  found      recall  false  /10 h  alerts  actor  box   delay  put-down  cleared';
 
 export const line = (one: Figures): string =>
   [
@@ -108,6 +115,7 @@ export const line = (one: Figures): string =>
     digits(one.rightActor, 2).padStart(6),
     digits(one.rightBox, 2).padStart(5),
     digits(one.medianDelayS, 1).padStart(6),
+    digits(one.medianPutDownErrorS, 1).padStart(9),
     one.cleared.padStart(8),
   ].join(' ');
 
@@ -134,6 +142,7 @@ export function faultsOf({ score, delaysS }: CaseResult): string[] {
       ...(one.isRightBox
         ? []
         : [`poor box: ${boxText(one.raised.box)}, truly ${boxText(one.truth.boxes.at(-1) ?? [])}`]),
+      ...(Math.abs(one.putDownErrorS ?? 0) > 3 ? [`put-down off by ${seconds(one.putDownErrorS)} s`] : []),
       ...((delaysS[i] ?? 0) > 10 ? [`late by ${seconds(delaysS[i] ?? null)} s`] : []),
     ]),
   ];

@@ -100,15 +100,19 @@ export async function runCase(
   const cpu = process.cpuUsage(cpuBefore);
   const raised = [...byId.values()];
   const truth = truthOf(one, film);
-  const video = one.id;
-  const score = scoreClip({ video, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
-  const taken = score.found.filter((found) => found.truth.removedS !== null);
+  const scored = scoreClip({ video: one.id, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
+  const found = scored.found.map((one) => ({
+    ...one,
+    isRightActor: one.raised.actor !== null && truth.isActor(one.truth, one.raised.actor),
+  }));
+  const score = { ...scored, found };
+  const taken = score.found.filter((one) => one.truth.removedS !== null);
   return {
     case: one,
     score,
     raised,
-    delaysS: score.found.map((found) => found.raised.raisedAtS - (truth.dueMs.get(found.truth) ?? 0) / 1_000),
-    cleared: taken.filter((found) => found.raised.clearedAtS !== null).length,
+    delaysS: score.found.map((one) => one.raised.raisedAtS - (truth.dueMs.get(one.truth) ?? 0) / 1_000),
+    cleared: taken.filter((one) => one.raised.clearedAtS !== null).length,
     toClear: taken.length,
     cpuMs: (cpu.user + cpu.system) / 1_000 - filmMs,
   };

@@ -19,7 +19,7 @@ interface CaseRunOptions {
   readonly looks: boolean;
   /** Every so many cases one is run; 1: all. */
   readonly every: number;
-  /** Only cases whose id holds this. */
+  /** Only cases whose id holds one of these, separated by commas. */
   readonly only: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -87,7 +87,8 @@ export async function* runCases(options: CaseRunOptions): AsyncGenerator<CaseRes
     const cast = footage.isHeldOut ? casts.heldOut : casts.tuned;
     for (const { one, stage } of plan(footage, plate, options.seed)) {
       if (options.signal.aborted) return;
-      if (!one.id.includes(options.only) || count++ % options.every !== 0) continue;
+      const isAsked = options.only.split(',').some((part) => one.id.includes(part));
+      if (!isAsked || count++ % options.every !== 0) continue;
       const look = options.looks
         ? { detector: await options.openDetector(), cacheDir: options.cacheDir, salt: options.model }
         : null;

@@ -85,7 +85,13 @@ function longestRun(seen: readonly Seen[]): Seen[] {
     run.push(one);
     if (run.length > best.length) best = run;
   }
-  return best.slice(0, 24);
+  // Somebody who comes nearer grows: a stretch in which they keep their size.
+  const [start] = best;
+  if (start === undefined) return [];
+  const isLike = (one: Seen): boolean => Math.abs(one.track.box.hNorm / start.track.box.hNorm - 1) < 0.1;
+  const other = best.findIndex((one) => !isLike(one));
+  const like = other < 0 ? best : best.slice(0, other);
+  return (like.length >= 6 ? like : best.slice(-12)).slice(0, 24);
 }
 
 function cut(plate: Plate, run: readonly Seen[], wanted: 'person' | 'vehicle', id: string): Sprite | null {

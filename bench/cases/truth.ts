@@ -1,17 +1,31 @@
-import type { BoxPx, ClipTruth, TruthEvent } from '../../inference/eval/index.ts';
-import { type Case, type Left, placeAt } from './case.ts';
+import {
+  type BoxPx,
+  type ClipTruth,
+  iouPx,
+  type RaisedEvent,
+  rightBoxIou,
+  type TruthEvent,
+} from '../../inference/eval/index.ts';
+import { type Actor, type Case, type Left, placeAt } from './case.ts';
 import type { Film } from './film.ts';
 
 /** The rule's own stay times, from which a delay is counted. */
 const stay = { restMs: 10_000, awayMs: 3_000, widths: 2 };
 
-/** What must be found in a case, and from when on it could be raised. */
+/** What must be found in a case, from when on it could be raised, and who did it. */
 export interface CaseTruth extends ClipTruth {
   readonly dueMs: ReadonlyMap<TruthEvent, number>;
+  /** Is this the box of who did it, somewhen around the put-down? */
+  isActor(event: TruthEvent, raised: NonNullable<RaisedEvent['actor']>): boolean;
 }
+
+/** The actor may be shown a little before or after the put-down: it is about who, not about when. */
+const aroundMs = { before: 2_500, after: 4_000 };
+const vehicles = new Set(['car', 'van', 'bus', 'truck']);
 
 export function truthOf(one: Case, film: Film): CaseTruth {
   const dueMs = new Map<TruthEvent, number>();
+  const actors = new Map<TruthEvent, Actor>();
   const events = one.left.map((left) => {
     const departedMs = departureOf(one, left, film);
     const boxes = left.items.flatMap((i) => {
@@ -29,10 +43,27 @@ export function truthOf(one: Case, film: Film): CaseTruth {
       removedS: left.removedMs === null ? null : left.removedMs / 1_000,
       actor: actor === undefined ? null : { class: actor.role, box },
     };
+    if (actor !== undefined) actors.set(event, actor);
     dueMs.set(event, Math.max(left.touchesMs + stay.restMs, departedMs + stay.awayMs));
     return event;
   });
-  return { events, toleranceS: 0.5, dueMs };
+  return {
+    events,
+    toleranceS: 0.5,
+    dueMs,
+    isActor(event, raised) {
+      const actor = actors.get(event);
+      if (actor === undefined) return false;
+      if ((actor.role === 'person') !== (raised.class === 'person')) return false;
+      if (actor.role === 'vehicle' && !vehicles.has(raised.class)) return false;
+      const atMs = 1_000 * (event.touchesGroundS ?? 0);
+      for (let ms = atMs - aroundMs.before; ms <= atMs + aroundMs.after; ms += 100) {
+        const box = film.actorBox(actor, ms);
+        if (box !== null && iouPx(box, raised.box) >= rightBoxIou) return true;
+      }
+      return false;
+    },
+  };
 }
 
 /** The moment from which the actor stays further away than two of their widths, or is out of the picture. */

@@ -6,6 +6,7 @@ import { type Canvas, makeCanvas, markOccupied, seePicture } from './scene/canva
 import type { Candidate, SceneEventDraft } from './scene/draft.ts';
 import { type CameraGeometry, type Ground, groundOf } from './scene/ground.ts';
 import { resetLayers, stepLayers } from './scene/layers.ts';
+import { createDamageWatch } from './scene/damage.ts';
 import { createMotionGate } from './scene/motion-gate.ts';
 import { sceneParameters as parameters } from './scene/parameters.ts';
 import type { RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
@@ -70,6 +71,7 @@ class CameraScene implements Scene {
   #ground: Ground | null = null;
   readonly #view: ViewWatch;
   readonly #gate = createMotionGate();
+  readonly #damage = createDamageWatch();
   readonly #memory: TrackMemory = new Map();
   #canvas: Canvas | null = null;
   #lastMs = Number.NEGATIVE_INFINITY;
@@ -124,6 +126,11 @@ class CameraScene implements Scene {
     this.#lastMs = nowMs;
     noteTracks(this.#memory, input.tracks, nowMs, parameters.forgetTrackMs);
     const gain = seePicture(canvas, input);
+    // What is not of the scene teaches nothing, and nothing is judged by it.
+    if (this.#damage.step(canvas.grid, dtMs)) {
+      if (nowMs >= this.#heldUntilMs) this.#heldSinceMs = nowMs;
+      this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.damagedHoldMs);
+    }
     const isYoung = nowMs - canvas.beganAtMs < parameters.layers.youngMs;
     const occupied = isYoung ? markOccupied(canvas, input.tracks) : null;
     isInterrupted = this.#learn(canvas, nowMs, dtMs, gain, occupied) || isInterrupted;

@@ -9,6 +9,8 @@ export interface Bringer {
   readonly className: ObjectClass;
   readonly arrivedAtMs: number;
   readonly boxAtPutDown: BoxNorm;
+  /** Largest they were seen around the put-down: half hidden people look small. The scale of the place. */
+  readonly sizeNorm: { readonly wNorm: number; readonly hNorm: number };
   /** Distance to the thing at the put-down in widths of the bringer: 0 touches it. */
   readonly distanceWidths: number;
   readonly enteredFrom: Side | null;
@@ -76,9 +78,18 @@ export function findBringer(
     className: path.className,
     arrivedAtMs: path.firstSeenAtMs,
     boxAtPutDown: atPutDown.box,
+    sizeNorm: sizeAround(path, putDownAtMs),
     distanceWidths: best.gap,
     enteredFrom: sideOf(path.moments[0]?.box),
     followedTrackId: path.trackId,
+  };
+}
+
+function sizeAround({ moments }: TrackPath, atMs: number): Bringer['sizeNorm'] {
+  const near = moments.filter((moment) => Math.abs(moment.atMs - atMs) <= 5_000);
+  return {
+    wNorm: Math.max(0, ...near.map(({ box }) => box.wNorm)),
+    hNorm: Math.max(0, ...near.map(({ box }) => box.hNorm)),
   };
 }
 

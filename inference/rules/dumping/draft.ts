@@ -90,6 +90,24 @@ export const moveDraft = (draft: SceneEventDraft, box: BoxNorm, how: 'replace' |
   box: how === 'replace' ? clipToPicture(box) : unionNorm(draft.box, clipToPicture(box)),
 });
 
+/** More of the same visit lies there as well. */
+export const joinDraft = (draft: SceneEventDraft, thing: RestingThing, nowMs: number): SceneEventDraft => {
+  const joined = moveDraft(draft, thing.box, 'add');
+  return {
+    ...joined,
+    trace: [
+      ...draft.trace,
+      traceEntry(
+        'another heap of the same visit',
+        thing.restSinceMs,
+        nowMs,
+        thing.appearance.leftScore,
+        null,
+      ),
+    ],
+  };
+};
+
 function unionNorm(a: BoxNorm, b: BoxNorm): BoxNorm {
   const xNorm = Math.min(a.xNorm, b.xNorm);
   const yNorm = Math.min(a.yNorm, b.yNorm);

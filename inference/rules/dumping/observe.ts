@@ -12,7 +12,7 @@ import type { Canvas } from '../scene/canvas.ts';
 import { Shows } from '../scene/layers.ts';
 import { rules } from './parameters.ts';
 import type { RestingThing } from './resting-thing.ts';
-import type { TrackMemory } from '../scene/track-memory.ts';
+import { momentAt, type TrackMemory, type TrackPath } from '../scene/track-memory.ts';
 
 export interface Observing {
   readonly memory: TrackMemory;
@@ -36,6 +36,7 @@ export function observe(canvas: Canvas, thing: RestingThing, context: Observing)
   // Where the ground shows again, what rested there has just gone.
   if (around.isCovered || groundShare > 0.4) thing.clearMs = 0;
   else if (restShare >= 0.6) thing.clearMs += dtMs;
+  thing.isAttended = around.isAttended;
   if (around.isNear) thing.aloneSinceMs = null;
   else thing.aloneSinceMs ??= nowMs;
   // The ground lies open again and nobody is in front: it is gone, and what comes here next is something else.
@@ -66,16 +67,21 @@ interface Around {
   /** Somebody stands where it is, and does not just walk by. */
   readonly isCovered: boolean;
   readonly isVehicle: boolean;
+  /** Somebody who was there at the put-down has not gone, whoever brought it. */
+  readonly isAttended: boolean;
 }
 
 function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: number): Around {
-  let [isNear, isHidden, isCovered, isVehicle] = [false, false, false, false];
+  let [isNear, isHidden, isCovered, isVehicle, isAttended] = [false, false, false, false, false];
   for (const track of tracks) {
     if (!isCarrier(track.className) || track.hits < 2) continue;
     const path = memory.get(track.trackId);
     if (path === undefined || !couldBring(path, thing.restSinceMs)) continue;
     if (isMistaken(track, thing)) continue;
-    if (gapWidths(track.box, thing.box, aspect) <= 1) isNear = true;
+    if (gapWidths(track.box, thing.box, aspect) <= 1) {
+      isNear = true;
+      isAttended ||= track.className === 'person' && wasThere(path, thing, aspect);
+    }
     if (!covers(track.box, thing.box, 0.4)) continue;
     isHidden = true;
     const speedWidths = Math.hypot(track.vxNorm, track.vyNorm / aspect) / Math.max(track.box.wNorm, 1e-4);
@@ -84,7 +90,12 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
     const isSameSize = thing.box.wNorm * thing.box.hNorm >= 0.25 * track.box.wNorm * track.box.hNorm;
     if (track.className !== 'person' && isSameSize) isVehicle = true;
   }
-  return { isNear, isHidden, isCovered, isVehicle };
+  return { isNear, isHidden, isCovered, isVehicle, isAttended };
+}
+
+function wasThere(path: TrackPath, { box, restSinceMs }: RestingThing, aspect: number): boolean {
+  const then = momentAt(path, restSinceMs, 1_500);
+  return then !== null && gapWidths(then.box, box, aspect) <= 1;
 }
 
 /** A track that stuck to the thing itself: the same box, and too small for a person beside the one who brought it. */

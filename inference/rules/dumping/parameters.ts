@@ -26,8 +26,11 @@ export const rules = {
   /** What rests this long without being raised belongs to the place. */
   absorbAfterMs: 600_000,
   doubtAfterHoldMs: 3_000,
-  /** So long the background is young. */
+  /** So long the background is young, and so long it must have been seen before it is known. */
   youngMs: 5_000,
+  leastSupportMs: 3_000,
+  /** Another heap within this time after they had left the last one belongs to the same visit. */
+  sameVisitMs: 20_000,
   continueTrackMs: 5_000,
   /** Faster than this many of their widths per second somebody passes by and does not stand there. */
   passingWidthsPerS: 0.5,

@@ -1,7 +1,7 @@
 import type { BoxNorm, ParametersOf } from '../../../contracts/index.ts';
 import type { Appearance } from '../scene/left-or-removed.ts';
 import type { Bringer, Side, Whereabouts } from './bringer.ts';
-import type { CellBox } from '../scene/regions.ts';
+import { type CellBox, heightOf, widthOf } from '../scene/regions.ts';
 
 /** A region of static foreground that may turn out to be a dumped thing. Times in captured ms. */
 export interface RestingThing {
@@ -35,6 +35,8 @@ export interface RestingThing {
   bringer: Bringer | null;
   whereabouts: Whereabouts | null;
   leftTo: Side | null;
+  /** Somebody who was there at the put-down is still beside it. */
+  isAttended: boolean;
   /** Since when nobody has been near. */
   aloneSinceMs: number | null;
   /** The background was still young, or the light had just changed, when it came to rest. */
@@ -49,8 +51,10 @@ export type Rejection =
   | 'restless'
   | 'nobody-brought-it'
   | 'ignored-zone'
+  | 'thin'
   | 'too-large'
-  | 'light-changed';
+  | 'too-small'
+  | 'uncertain';
 
 export type Verdict =
   | { readonly kind: 'wait'; readonly because: string }
@@ -81,15 +85,38 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (appearance.leftScore < removedBelow) return { kind: 'reject', because: 'removed' };
   if (appearance.isLight) return { kind: 'reject', because: 'light' };
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
+  if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
   if (!isSmallBeside(thing) && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
+  const misfit = sizeAgainstBringer(thing);
+  if (misfit !== null) return { kind: 'reject', because: misfit };
   if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const seenMs = thing.calmMs + thing.restlessMs;
   if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
   if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
   return thing.bringer === null ? judgeUnbrought(thing, nowMs, rule) : judgeBrought(thing, nowMs, rule);
+}
+
+/** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
+const [carriedHeights, carriedBoxes] = [1.12, 2.2];
+/** Smaller than this share of their height, about 17 cm, it is litter or noise: the bringer is the scale of the place. */
+const leastHeights = 0.1;
+
+/** A door that somebody leaves open, a vehicle that nobody detected, a scrap of paper. */
+function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {
+  if (bringer?.className !== 'person') return null;
+  const { wNorm, hNorm } = bringer.sizeNorm;
+  if (box.hNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
+  const widthInHeights = (box.hNorm * widthOf(bounds)) / heightOf(bounds);
+  return Math.max(box.hNorm, widthInHeights) < leastHeights * hNorm ? 'too-small' : null;
+}
+
+/** A strip as a wire, a kerb or the edge of a camera that moved by less than a pixel shows. */
+function isThin({ bounds }: RestingThing): boolean {
+  const [wide, high] = [widthOf(bounds), heightOf(bounds)];
+  return Math.min(wide, high) <= 6 && Math.max(wide, high) >= 4 * Math.min(wide, high);
 }
 
 /** From this share of the bringer's box on, what rests there may be the bringer. */
@@ -108,7 +135,9 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
-  if (where === null || where.kind === 'near') return { kind: 'wait', because: 'attended' };
+  if (thing.isUncertainGround && thing.bringer?.className !== 'person') return uncertain(thing, nowMs, rule);
+  if (where === null || where.kind === 'near' || thing.isAttended)
+    return { kind: 'wait', because: 'attended' };
   if (where.kind === 'away') {
     return nowMs - where.sinceMs >= rule.minAwayMs
       ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
@@ -132,9 +161,7 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   if (restMs < aloneFactor * rule.minRestMs) return { kind: 'wait', because: 'no-bringer' };
   const isBrought = thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft;
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
-  if (thing.isUncertainGround || thing.coveredMs > 0.2 * thing.lookedMs) {
-    return { kind: 'wait', because: 'uncertain' };
-  }
+  if (thing.isUncertainGround || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
   if (thing.appearance.leftScore < clearlyLeft) return { kind: 'wait', because: 'outline' };
   if (thing.calmMs < 0.6 * thing.lookedMs) return { kind: 'wait', because: 'restless' };
   if (thing.aloneSinceMs === null || nowMs - thing.aloneSinceMs < rule.minAwayMs) {
@@ -146,6 +173,12 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
     caveats: ['no-bringer-seen'],
   };
 }
+
+/** Nothing can be said of it, and after a while it belongs to the place. */
+const uncertain = (thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict =>
+  nowMs - thing.restSinceMs > (aloneFactor + 1) * rule.minRestMs
+    ? { kind: 'reject', because: 'uncertain' }
+    : { kind: 'wait', because: 'uncertain' };
 
 /** Some refusals are sure at once, others only after a while in which something better may turn up. */
 export const isTold = (because: Rejection, restMs: number): boolean =>

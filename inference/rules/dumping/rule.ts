@@ -2,25 +2,24 @@ import type { ParametersOf, Zone } from '../../../contracts/index.ts';
 import { clipToPicture, iou } from '../../track/index.ts';
 import type { Canvas } from '../scene/canvas.ts';
 import type { Candidate, SceneEventDraft } from '../scene/draft.ts';
-import { type Evidence, followThing, keepEvidence, presenceOf } from '../scene/evidence.ts';
-import type { CellBox } from '../scene/regions.ts';
 import type { RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
 import { dumpingPlace, watchSettings } from './place.ts';
-import { endDraft, makeDraft, moveDraft } from './draft.ts';
+import { endDraft, joinDraft, makeDraft, moveDraft } from './draft.ts';
 import { observe } from './observe.ts';
+import {
+  bringersOf,
+  growsOn,
+  isSameVisit,
+  isShifted,
+  keepHeap,
+  type OpenEvent,
+  watchHeaps,
+} from './open-event.ts';
 import { rules } from './parameters.ts';
-import { isTold, judge, leftAbove, type RestingThing, type Verdict } from './resting-thing.ts';
-import { absorbThing, findThings, touches } from './things.ts';
+import { isTold, judge, type RestingThing, type Verdict } from './resting-thing.ts';
+import { absorbThing, findThings } from './things.ts';
 
 type DumpingParameters = ParametersOf<'illegal_dumping'>;
-
-interface OpenEvent {
-  evidence: Evidence;
-  bounds: CellBox;
-  draft: SceneEventDraft;
-  /** Since when the ground shows where the thing was. */
-  goneSinceMs: number | null;
-}
 
 /** Things that somebody brought and left. */
 export const createDumpingRule: RuleFactory<'illegal_dumping'> = (context) => new Dumping(context);
@@ -32,6 +31,7 @@ class Dumping implements SceneRule {
   #zones: readonly Zone[] = [];
   #things: RestingThing[] = [];
   #open: OpenEvent[] = [];
+  #raster = '';
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor({ cameraId, ruleId, parameters }: RuleContext<'illegal_dumping'>) {
@@ -48,8 +48,11 @@ class Dumping implements SceneRule {
     const { canvas, nowMs, dtMs, tracks, memory, isHeld, heldUntilMs, continuity, zones } = facts;
     this.#zones = zones;
     if (continuity !== 'same') this.#things = [];
-    if (continuity === 'newView') this.#open = [];
-    for (const thing of this.#things) {
+    // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
+    const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
+    if (continuity === 'newView' && raster !== this.#raster) this.#open = [];
+    this.#raster = raster;
+    for (const thing of isHeld ? [] : this.#things) {
       const { awayWidths } = this.#ruleAt(thing);
       observe(canvas, thing, { memory, tracks, nowMs, dtMs, awayWidths });
     }
@@ -73,37 +76,24 @@ class Dumping implements SceneRule {
   #watchOpen(canvas: Canvas, nowMs: number, dtMs: number): SceneEventDraft[] {
     const events: SceneEventDraft[] = [];
     for (const open of this.#open) {
-      const { thingShare, groundShare } = presenceOf(open.evidence, canvas.grid);
-      if (thingShare > 0.5) followThing(open.evidence, canvas.grid, dtMs);
-      if (groundShare < rules.clearedShare) {
-        open.goneSinceMs = null;
-        continue;
-      }
-      open.goneSinceMs ??= nowMs;
-      if (nowMs - open.goneSinceMs < rules.clearedAfterMs) continue;
-      const shifted = this.#things.find((thing) => isShifted(open, thing));
-      if (shifted === undefined) {
-        open.draft = endDraft(open.draft, open.goneSinceMs, nowMs, groundShare);
-      } else {
+      const gone = watchHeaps(open, canvas, nowMs, dtMs);
+      const [first] = gone;
+      if (first === undefined) continue;
+      const shifted = this.#things.find((thing) => isShifted(first, thing));
+      if (shifted !== undefined) {
         this.#things = this.#things.filter((thing) => thing !== shifted);
-        this.#anchor(canvas, open, shifted, 'replace');
+        open.heaps[open.heaps.indexOf(first)] = keepHeap(canvas, shifted);
+        absorbThing(canvas, shifted);
+        open.draft = moveDraft(open.draft, shifted.box, open.heaps.length === 1 ? 'replace' : 'add');
+        events.push(open.draft);
+      } else if (gone.length === open.heaps.length) {
+        const goneSinceMs = Math.max(...gone.map((heap) => heap.goneSinceMs ?? nowMs));
+        open.draft = endDraft(open.draft, goneSinceMs, nowMs, first.groundShare);
+        events.push(open.draft);
       }
-      events.push(open.draft);
     }
     this.#open = this.#open.filter((open) => open.draft.phase !== 'ended');
     return events;
-  }
-
-  /** The raised thing lies differently now, or the heap has grown. One heap, one event. */
-  #anchor(canvas: Canvas, open: OpenEvent, thing: RestingThing, how: 'replace' | 'add'): void {
-    const evidence = keepEvidence(canvas.layers, thing.cells, thing.bounds);
-    absorbThing(canvas, thing);
-    if (how === 'replace') {
-      open.evidence = evidence;
-      open.bounds = thing.bounds;
-    }
-    open.goneSinceMs = null;
-    open.draft = moveDraft(open.draft, thing.box, how);
   }
 
   #judge(thing: RestingThing, nowMs: number): Verdict {
@@ -135,14 +125,9 @@ class Dumping implements SceneRule {
     nowMs: number,
     verdict: Extract<Verdict, { kind: 'raise' }>,
   ): SceneEventDraft | null {
-    const heap = this.#open.find((open) => touches(open.bounds, thing.bounds));
-    if (heap !== undefined) {
-      const before = heap.draft;
-      this.#anchor(canvas, heap, thing, 'add');
-      // A sliver that was hidden at first is no news.
-      if (iou(before.box, heap.draft.box) > rules.sameBoxIou) heap.draft = before;
-      return heap.draft === before ? null : heap.draft;
-    }
+    const grown = this.#open.find((open) => growsOn(open, thing));
+    const sameVisit = grown ?? this.#open.find((open) => isSameVisit(open, thing));
+    if (sameVisit !== undefined) return this.#join(canvas, sameVisit, thing, nowMs, verdict.departedAtMs);
     const place = dumpingPlace(clipToPicture(thing.box), this.#zones, nowMs);
     if (place.kind === 'unwatched') return null;
     const draft = makeDraft(thing, nowMs, verdict, {
@@ -152,19 +137,33 @@ class Dumping implements SceneRule {
       suppression: place.kind === 'suppressed' ? { zoneId: place.zoneId, because: place.because } : null,
       rule: this.#ruleAt(thing),
     });
-    const evidence = keepEvidence(canvas.layers, thing.cells, thing.bounds);
+    const heaps = [keepHeap(canvas, thing)];
     absorbThing(canvas, thing);
-    this.#open.push({ evidence, bounds: thing.bounds, draft, goneSinceMs: null });
+    const bringers = new Set(bringersOf(thing));
+    this.#open.push({ heaps, bringers, draft, lastDepartedMs: verdict.departedAtMs });
     return draft;
   }
-}
 
-/** A resting thing beside a raised one that has gone from its place: it was pushed or tipped over. */
-const isShifted = (open: OpenEvent, thing: RestingThing): boolean =>
-  touches(open.bounds, thing.bounds) &&
-  thing.appearance.leftScore >= leftAbove &&
-  thing.clearMs >= 1_500 &&
-  Math.abs(thing.restSinceMs - (open.goneSinceMs ?? 0)) < 6_000;
+  /** More on the same heap, or another heap of the same visit: one event. */
+  #join(
+    canvas: Canvas,
+    open: OpenEvent,
+    thing: RestingThing,
+    nowMs: number,
+    departedAtMs: number,
+  ): SceneEventDraft | null {
+    const heap = keepHeap(canvas, thing);
+    absorbThing(canvas, thing);
+    open.heaps.push(heap);
+    open.lastDepartedMs = Math.max(open.lastDepartedMs, departedAtMs);
+    for (const id of bringersOf(thing)) open.bringers.add(id);
+    const joined = joinDraft(open.draft, thing, nowMs);
+    // A sliver that was hidden at first is no news.
+    if (iou(open.draft.box, joined.box) > rules.sameBoxIou) return null;
+    open.draft = joined;
+    return joined;
+  }
+}
 
 const describe = (thing: RestingThing, verdict: Verdict): Candidate => ({
   box: thing.box,

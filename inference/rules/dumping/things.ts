@@ -29,6 +29,11 @@ export function findThings(
   });
   let things = [...there];
   for (const region of regions) {
+    if (region.area > rules.maxAreaShare * cells) {
+      // Another view, or the ground behind something very large that has gone: learnt, and no thing.
+      for (const cell of region.cells) absorbCell(layers, cell);
+      continue;
+    }
     const same = things.filter((thing) => isSame(region, thing));
     const [oldest] = same.toSorted((a, b) => a.restSinceMs - b.restSinceMs);
     if (oldest !== undefined) {
@@ -39,8 +44,6 @@ export function findThings(
       adopt(canvas, oldest, region, nowMs, heldUntilMs);
     } else if (joinNeighbour(canvas, things, region)) {
       continue;
-    } else if (region.area > rules.maxAreaShare * cells) {
-      for (const cell of region.cells) absorbCell(layers, cell);
     } else things.push(newThing(canvas, region, nowMs, heldUntilMs));
   }
   things = things.filter((thing) => nowMs - thing.lastFoundAtMs <= rules.lostAfterMs);
@@ -73,7 +76,10 @@ export function touches(bounds: CellBox, other: CellBox): boolean {
   );
 }
 
-function markResting({ layers, mask, beganAtMs }: Canvas, nowMs: number): void {
+function markResting(
+  { layers, mask, beganAtMs, grid, shift, widthPx, heightPx }: Canvas,
+  nowMs: number,
+): void {
   const { restSinceMs } = layers;
   const oldestMs = nowMs - beganAtMs - rules.absorbAfterMs;
   for (let cell = 0; cell < mask.length; cell++) {
@@ -82,6 +88,18 @@ function markResting({ layers, mask, beganAtMs }: Canvas, nowMs: number): void {
     if (since >= 0 && since < oldestMs) {
       absorbCell(layers, cell);
       mask[cell] = 0;
+    }
+  }
+  // Where the camera does not look any more, nothing rests: what is read there is the border, repeated.
+  const { columns, rows, scale } = grid;
+  const left = Math.ceil(Math.max(0, -shift.dx) / scale);
+  const right = columns - Math.ceil(Math.max(0, shift.dx + columns * scale - widthPx) / scale);
+  const top = Math.ceil(Math.max(0, -shift.dy) / scale);
+  const bottom = rows - Math.ceil(Math.max(0, shift.dy + rows * scale - heightPx) / scale);
+  if (left === 0 && right === columns && top === 0 && bottom === rows) return;
+  for (let row = 0, cell = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++, cell++) {
+      if (column < left || column >= right || row < top || row >= bottom) mask[cell] = 0;
     }
   }
 }
@@ -149,12 +167,22 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.clearMs = 0;
   thing.wasLeft = false;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
-  thing.isUncertainGround = isUncertain(canvas, restSinceMs, heldUntilMs);
+  thing.isUncertainGround = isUncertain(canvas, thing.cells, restSinceMs, heldUntilMs);
 }
 
-/** The background was young, or the whole picture had just changed. */
-const isUncertain = ({ beganAtMs }: Canvas, restSinceMs: number, heldUntilMs: number): boolean =>
-  restSinceMs - beganAtMs < rules.youngMs || restSinceMs < heldUntilMs + rules.doubtAfterHoldMs;
+/** The background was young or hardly ever seen there, or the whole picture had just changed. */
+function isUncertain(
+  { beganAtMs, layers }: Canvas,
+  cells: Int32Array,
+  restSinceMs: number,
+  heldUntilMs: number,
+): boolean {
+  if (restSinceMs - beganAtMs < rules.youngMs || restSinceMs < heldUntilMs + rules.doubtAfterHoldMs)
+    return true;
+  let support = 0;
+  for (const cell of cells) support += layers.supportMs[cell] ?? 0;
+  return support / Math.max(cells.length, 1) < rules.leastSupportMs;
+}
 
 function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: number): RestingThing {
   const { layers, beganAtMs, grid } = canvas;
@@ -182,8 +210,9 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     bringer: null,
     whereabouts: null,
     leftTo: null,
+    isAttended: false,
     aloneSinceMs: null,
-    isUncertainGround: isUncertain(canvas, restSinceMs, heldUntilMs),
+    isUncertainGround: isUncertain(canvas, region.cells, restSinceMs, heldUntilMs),
   };
 }
 

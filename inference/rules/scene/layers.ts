@@ -120,10 +120,11 @@ export function absorbCell(layers: Layers, cell: number): void {
   layers.noise[cell] = 3;
 }
 
-const near = (layer: Layer, cell: number, gain: number, seen: Seen, tolerance: number): boolean =>
-  Math.abs(seen.luma - gain * (layer.luma[cell] ?? 0)) <= tolerance &&
+const near = (layer: Layer, cell: number, seen: Seen, tolerance: number): boolean =>
+  Math.abs(seen.luma - (layer.luma[cell] ?? 0)) <= tolerance &&
   Math.abs(seen.u - (layer.u[cell] ?? 0)) + Math.abs(seen.v - (layer.v[cell] ?? 0)) <= colourDiffers;
 
+/** A cell now, its luma in the light of the background: an exposure that changes must not make a thing a stranger. */
 interface Seen {
   luma: number;
   u: number;
@@ -205,32 +206,33 @@ export function stepLayers(
     covered++;
     shows[cell] = Shows.moving;
     if (!isLearning) continue;
-    seen.luma = luma;
+    const level = luma / gain;
+    seen.luma = level;
     seen.u = u;
     seen.v = v;
     const slack = tolerance + layerSlack;
-    if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, 1, seen, slack)) {
+    if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, seen, slack)) {
       shows[cell] = Shows.rest;
       throughMs[cell] = 0;
       trialSinceMs[cell] = -1;
-      rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (luma - (rest.luma[cell] ?? 0));
+      rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (level - (rest.luma[cell] ?? 0));
       rest.u[cell] = (rest.u[cell] ?? 0) + learnRest * (u - (rest.u[cell] ?? 0));
       rest.v[cell] = (rest.v[cell] ?? 0) + learnRest * (v - (rest.v[cell] ?? 0));
       continue;
     }
     const since = trialSinceMs[cell] ?? -1;
-    if (since < 0 || !near(trial, cell, 1, seen, quiet)) {
-      trial.luma[cell] = luma;
+    if (since < 0 || !near(trial, cell, seen, quiet)) {
+      trial.luma[cell] = level;
       trial.u[cell] = u;
       trial.v[cell] = v;
       trialSinceMs[cell] = nowMs;
       isPending[cell] = 1;
       continue;
     }
-    trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (luma - (trial.luma[cell] ?? 0));
+    trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (level - (trial.luma[cell] ?? 0));
     if (nowMs - since < rules.restAfterMs) continue;
     trialSinceMs[cell] = -1;
-    if (layers.hasPrevious[cell] === 1 && near(previous, cell, gain, seen, slack)) {
+    if (layers.hasPrevious[cell] === 1 && near(previous, cell, seen, slack)) {
       // What was learnt has left again: the background before it is back.
       copyCell(previous, background, cell);
       layers.hasPrevious[cell] = 0;

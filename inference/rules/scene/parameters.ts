@@ -13,7 +13,9 @@ export const sceneParameters = {
   /** More than this share of the picture changes at once: light, exposure or the camera itself. */
   globalChangeShare: 0.4,
   holdMs: 5_000,
-  giveUpHoldMs: 20_000,
+  giveUpHoldMs: 12_000,
+  /** After a damaged picture the next ones must be whole for so long. */
+  damagedHoldMs: 1_200,
   maxStepMs: 1_000,
   maxGapMs: 10_000,
   maxShiftPx: 48,
