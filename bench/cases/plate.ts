@@ -125,7 +125,7 @@ async function decode(
 ): Promise<Uint8Array[]> {
   const from =
     sequenceFps === undefined
-      ? [...(isStill ? [] : ['-ss', String(fromS), '-to', String(toS)]), '-i', file]
+      ? [...(isStill ? [] : [...(fromS > 0 ? ['-ss', String(fromS)] : []), '-to', String(toS)]), '-i', file]
       : ['-framerate', String(sequenceFps), '-i', path.join(file, '%03d.jpg')];
   const filter = `${isStill ? '' : `fps=${fps},`}scale=${widthPx}:${heightPx}:flags=bilinear`;
   const raw = ['-pix_fmt', 'yuv420p', '-f', 'rawvideo', ...(isStill ? ['-frames:v', '1'] : []), '-'];

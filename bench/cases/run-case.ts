@@ -65,9 +65,9 @@ export async function runCase(
   const cpuBefore = process.cpuUsage();
   let filmMs = 0;
   async function* frames(): AsyncGenerator<BorrowedFrame> {
-    let began = performance.now();
+    let began = process.cpuUsage();
     for (const shot of film.shots()) {
-      filmMs += performance.now() - began;
+      filmMs += cpuMsSince(began);
       current =
         known === null ? shot.detections : await known.at(shot.atMs, { widthPx, heightPx, data: shot.data });
       yield {
@@ -82,7 +82,7 @@ export async function runCase(
         data: shot.data,
         release: () => undefined,
       };
-      began = performance.now();
+      began = process.cpuUsage();
     }
   }
   const byId = new Map<string, Raised>();
@@ -97,7 +97,7 @@ export async function runCase(
     for (const draft of drafts) if (draft.kind === 'illegal_dumping') note(byId, draft, film);
   }
   await known?.keep();
-  const cpu = process.cpuUsage(cpuBefore);
+  const cpuMs = cpuMsSince(cpuBefore) - filmMs;
   const raised = [...byId.values()];
   const truth = truthOf(one, film);
   const scored = scoreClip({ video: one.id, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
@@ -114,8 +114,13 @@ export async function runCase(
     delaysS: score.found.map((one) => one.raised.raisedAtS - (truth.dueMs.get(one.truth) ?? 0) / 1_000),
     cleared: taken.filter((one) => one.raised.clearedAtS !== null).length,
     toClear: taken.length,
-    cpuMs: (cpu.user + cpu.system) / 1_000 - filmMs,
+    cpuMs,
   };
+}
+
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
 }
 
 function note(byId: Map<string, Raised>, draft: SceneEventDraft, film: Film): void {

@@ -127,13 +127,15 @@ class CameraScene implements Scene {
     noteTracks(this.#memory, input.tracks, nowMs, parameters.forgetTrackMs);
     const gain = seePicture(canvas, input);
     // What is not of the scene teaches nothing, and nothing is judged by it.
-    if (this.#damage.step(canvas.grid, dtMs)) {
+    const isDamaged = this.#damage.step(canvas.grid, dtMs);
+    if (isDamaged) {
       if (nowMs >= this.#heldUntilMs) this.#heldSinceMs = nowMs;
       this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.damagedHoldMs);
     }
     const isYoung = nowMs - canvas.beganAtMs < parameters.layers.youngMs;
     const occupied = isYoung ? markOccupied(canvas, input.tracks) : null;
-    isInterrupted = this.#learn(canvas, nowMs, dtMs, gain, occupied) || isInterrupted;
+    isInterrupted =
+      this.#learn(canvas, nowMs, dtMs, { gain, occupied, isFrozen: isDamaged }) || isInterrupted;
     canvas.movers.note(canvas.layers, nowMs);
     if (isNewView) this.#view.reset();
     const scene = { canvas, tracks: input.tracks, coveredShare: this.#coveredBefore, dtMs };
@@ -173,15 +175,14 @@ class CameraScene implements Scene {
     { grid, layers, beganAtMs }: Canvas,
     nowMs: number,
     dtMs: number,
-    gain: number,
-    occupied: Uint8Array | null,
+    seen: { readonly gain: number; readonly occupied: Uint8Array | null; readonly isFrozen: boolean },
   ): boolean {
     const isHeld = nowMs < this.#heldUntilMs;
-    const step = { nowMs: nowMs - beganAtMs, dtMs, gain, isLearning: !isHeld, occupied };
+    const step = { nowMs: nowMs - beganAtMs, dtMs, isLearning: !isHeld, ...seen };
     const covered = stepLayers(layers, grid, step, parameters.layers);
     const isSudden = this.#coveredBefore < parameters.globalChangeShare / 2;
     this.#coveredBefore = covered;
-    if (covered <= parameters.globalChangeShare || (!isHeld && !isSudden)) return false;
+    if (seen.isFrozen || covered <= parameters.globalChangeShare || (!isHeld && !isSudden)) return false;
     if (!isHeld) this.#heldSinceMs = nowMs;
     this.#heldUntilMs = nowMs + parameters.holdMs;
     if (nowMs - this.#heldSinceMs <= parameters.giveUpHoldMs) return false;

@@ -86,7 +86,7 @@ export function findBringer(
 }
 
 function sizeAround({ moments }: TrackPath, atMs: number): Bringer['sizeNorm'] {
-  const near = moments.filter((moment) => Math.abs(moment.atMs - atMs) <= 5_000);
+  const near = moments.filter((moment) => Math.abs(moment.atMs - atMs) <= 2_000);
   return {
     wNorm: Math.max(0, ...near.map(({ box }) => box.wNorm)),
     hNorm: Math.max(0, ...near.map(({ box }) => box.hNorm)),

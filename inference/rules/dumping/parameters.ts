@@ -11,7 +11,7 @@ export const rules = {
   goneShare: 0.6,
   goneAfterMs: 800,
   /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
-  togetherMs: 8_000,
+  togetherMs: 3_000,
   /** The put-down is the moment from which this share of its cells rests. */
   restQuantile: 0.25,
   /** The put-down moved by more than this while somebody was there: it is another thing. */

@@ -34,7 +34,7 @@ export function findThings(
       for (const cell of region.cells) absorbCell(layers, cell);
       continue;
     }
-    const same = things.filter((thing) => isSame(region, thing));
+    const same = things.filter((thing) => isSame(canvas, region, thing));
     const [oldest] = same.toSorted((a, b) => a.restSinceMs - b.restSinceMs);
     if (oldest !== undefined) {
       // Parts that were found one by one have grown together.
@@ -104,11 +104,15 @@ function markResting(
   }
 }
 
-const area = (box: CellBox): number => widthOf(box) * heightOf(box);
-
-/** They share a third of the smaller one. */
-const isSame = (region: Region, thing: RestingThing): boolean =>
-  sharedCells(region, thing.bounds) > 0.3 * Math.min(area(region), area(thing.bounds));
+/** They share a third of the smaller one, cell by cell: a thing lies in the middle of a larger one's box as well. */
+function isSame({ member }: Canvas, region: Region, thing: RestingThing): boolean {
+  if (sharedCells(region, thing.bounds) === 0) return false;
+  for (const cell of thing.cells) member[cell] = 1;
+  let shared = 0;
+  for (const cell of region.cells) shared += member[cell] ?? 0;
+  for (const cell of thing.cells) member[cell] = 0;
+  return shared > 0.3 * Math.min(region.area, thing.area);
+}
 
 /** A part that was hidden by whoever stood there shows later: it belongs to the larger thing that it touches. */
 function joinNeighbour(canvas: Canvas, things: readonly RestingThing[], region: Region): boolean {

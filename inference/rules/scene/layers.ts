@@ -138,13 +138,21 @@ interface Seen {
  * @param gain brightness of this picture against the background.
  * @param occupied 1 where a detected person or vehicle is: such a cell is no background, however young the scene; null:
  *   nobody knows.
- * @param isLearning false while the light changes: then nothing is learnt and nothing ages.
+ * @param isLearning false while the light changes: then nothing is learnt and nothing comes to rest.
+ * @param isFrozen the picture is not of the scene: nothing at all is taken from it.
  * @returns share of cells that do not show the background.
  */
 export function stepLayers(
   layers: Layers,
   grid: AnalysisGrid,
-  step: { nowMs: number; dtMs: number; gain: number; isLearning: boolean; occupied: Uint8Array | null },
+  step: {
+    nowMs: number;
+    dtMs: number;
+    gain: number;
+    isLearning: boolean;
+    isFrozen: boolean;
+    occupied: Uint8Array | null;
+  },
   rules: LayerRules,
 ): number {
   const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs, shows } =
@@ -155,7 +163,7 @@ export function stepLayers(
   // A settled background is followed on every second cell by twice as much: half the memory traffic.
   const turn = layers.turn;
   layers.turn = 1 - turn;
-  const { nowMs, dtMs, gain, isLearning, occupied } = step;
+  const { nowMs, dtMs, gain, isLearning, isFrozen, occupied } = step;
   const cells = grid.luma.length;
   const isYoung = nowMs < rules.youngMs;
   const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
@@ -205,7 +213,7 @@ export function stepLayers(
     }
     covered++;
     shows[cell] = Shows.moving;
-    if (!isLearning) continue;
+    if (isFrozen) continue;
     const level = luma / gain;
     seen.luma = level;
     seen.u = u;
@@ -213,6 +221,7 @@ export function stepLayers(
     const slack = tolerance + layerSlack;
     if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, seen, slack)) {
       shows[cell] = Shows.rest;
+      if (!isLearning) continue;
       throughMs[cell] = 0;
       trialSinceMs[cell] = -1;
       rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (level - (rest.luma[cell] ?? 0));
@@ -230,7 +239,8 @@ export function stepLayers(
       continue;
     }
     trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (level - (trial.luma[cell] ?? 0));
-    if (nowMs - since < rules.restAfterMs) continue;
+    // While the light changes nothing is believed, but since when something has been there is not forgotten.
+    if (!isLearning || nowMs - since < rules.restAfterMs) continue;
     trialSinceMs[cell] = -1;
     if (layers.hasPrevious[cell] === 1 && near(previous, cell, seen, slack)) {
       // What was learnt has left again: the background before it is back.
