@@ -101,18 +101,18 @@ export async function runCase(
   const raised = [...byId.values()];
   const truth = truthOf(one, film);
   const scored = scoreClip({ video: one.id, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
-  const found = scored.found.map((one) => ({
-    ...one,
-    isRightActor: one.raised.actor !== null && truth.isActor(one.truth, one.raised.actor),
+  const found = scored.found.map((event) => ({
+    ...event,
+    isRightActor: event.raised.actor !== null && truth.isActor(event.truth, event.raised.actor),
   }));
   const score = { ...scored, found };
-  const taken = score.found.filter((one) => one.truth.removedS !== null);
+  const taken = score.found.filter((event) => event.truth.removedS !== null);
   return {
     case: one,
     score,
     raised,
-    delaysS: score.found.map((one) => one.raised.raisedAtS - (truth.dueMs.get(one.truth) ?? 0) / 1_000),
-    cleared: taken.filter((one) => one.raised.clearedAtS !== null).length,
+    delaysS: score.found.map((event) => event.raised.raisedAtS - (truth.dueMs.get(event.truth) ?? 0) / 1_000),
+    cleared: taken.filter((event) => event.raised.clearedAtS !== null).length,
     toClear: taken.length,
     cpuMs,
   };
