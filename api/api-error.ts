@@ -9,6 +9,7 @@ const statusOf: Partial<Record<ErrorCode, number>> = {
   IMPORT_ROWS_REJECTED: 422,
   AUTH_REQUIRED: 401,
   AUTH_REFUSED: 403,
+  PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
   MEDIA_NOT_FOUND: 404,
   PLACE_UNKNOWN: 404,

@@ -4,9 +4,13 @@ import type {
   BlindSpotPage,
   CameraPeriod,
   CameraImportReport,
+  CameraHealthView,
   ClosedLoopReport,
   CodeExplanation,
   DeskView,
+  ExclusionDecision,
+  ExclusionRequest,
+  ExclusionWish,
   FoundCamera,
   ImportSummary,
   LoopLevel,
@@ -14,6 +18,7 @@ import type {
   PlaceAlias,
   PublicReport,
   RecordSubmission,
+  Person,
   RegistrationReport,
   FigureRowPage,
   HistoryKind,
@@ -130,6 +135,18 @@ export interface ApiOptions {
     readonly toMs: number;
     readonly level: LoopLevel;
   }): Promise<ClosedLoopReport>;
+  /** Health of one camera, now and over a window. */
+  cameraHealth(
+    cameraId: string,
+    window: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
+  ): Promise<Omit<CameraHealthView, 'stillCapturedAtMs'>>;
+  /** Wishes to leave cameras out of judgement for a while; two persons for each. */
+  readonly exclusions: {
+    ask(wish: ExclusionWish, askedBy: Person): Promise<ExclusionRequest>;
+    /** @throws PipelineError NOT_FOUND, PERMISSION_DENIED, COMMAND_REFUSED. */
+    decide(requestId: string, decision: ExclusionDecision, decidedBy: Person): Promise<ExclusionRequest>;
+    list(cameraId: string | undefined): Promise<ExclusionRequest[]>;
+  };
   /** Desks of the agencies, and the webhooks that reach them. */
   readonly desks: {
     list(): Promise<DeskView[]>;

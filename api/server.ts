@@ -13,7 +13,9 @@ import { withOpenApi } from './openapi.ts';
 import type { ApiOptions, Parts } from './parts.ts';
 import type { Route } from './route.ts';
 import { auditRoutes } from './routes/audit.ts';
+import { cameraHealthRoutes } from './routes/camera-health.ts';
 import { cameraRoutes } from './routes/cameras.ts';
+import { exclusionRoutes } from './routes/exclusions.ts';
 import { closedLoopRoutes } from './routes/closed-loop.ts';
 import { commandRoutes } from './routes/commands.ts';
 import { suppressedRoutes } from './routes/suppressed.ts';
@@ -125,6 +127,8 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...eventRoutes(parts),
     ...mediaRoutes(parts),
     ...cameraRoutes(parts),
+    ...cameraHealthRoutes(parts),
+    ...exclusionRoutes(parts),
     ...measureRoutes(parts),
     ...importRoutes(parts),
     ...closedLoopRoutes(parts),

@@ -23,8 +23,10 @@ import {
 import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
 import type { MediaStore } from '../store/index.ts';
+import { openCameraClock } from './camera-clock.ts';
 import type { CameraDirectory } from './camera-directory.ts';
 import { makeEvidence } from './evidence.ts';
+import { createStillKeeper } from './last-still.ts';
 import { openOutbox } from './outbox.ts';
 import type { Base } from './services.ts';
 
@@ -84,6 +86,10 @@ function completeDraft(
   };
 }
 
+/** 球机, 遥控枪机, 遥控半球. */
+const motorTypes = new Set([1, 4, 5]);
+const hasMotor = (file: Camera | undefined): boolean => motorTypes.has(file?.ptzType ?? 0);
+
 /**
  * One camera from its frames to the bus: observations, health, scene events and their evidence. Ends with the file,
  * or when `signal` aborts; everything it found is published by then.
@@ -99,6 +105,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
   const found = openOutbox<SceneEvent>((records) => bus.publish(sceneEvents, records), log);
   const suppressed = openOutbox<SuppressedEvent>((records) => bus.publish(suppressedEvents, records), log);
   const evidenceJobs = new Set<Promise<void>>();
+  const deviceClock = openCameraClock(source.cameraId, tools);
 
   await using session = await openCameraSession({
     source,
@@ -108,8 +115,25 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     clock,
     log,
     onHealth: (sample) => health.add(sample),
+    baselineFile: join(config.dataDir, 'health', `${source.cameraId}.json`),
+    isMovable: () => hasMotor(directory.get(source.cameraId)),
+    clockReading: () => deviceClock.newest,
     signal,
   });
+  const lastStill = createStillKeeper({
+    cameraId: source.cameraId,
+    everyMs: config.health.stillEveryMs,
+    recorder: session.recorder,
+    masker,
+    media,
+    log,
+    signal,
+  });
+  const background = new AbortController();
+  const measuring =
+    source.kind === 'rtsp'
+      ? deviceClock.run(AbortSignal.any([signal, background.signal]))
+      : Promise.resolve();
   const startedAtMs = session.media?.startedAtMs ?? clock.nowMs();
   const publish = (event: SceneEvent, { suppression }: SceneEventDraft): void => {
     if (suppression !== null) {
@@ -145,6 +169,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
       framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,
     });
     for await (const frame of analysed) {
+      lastStill.sawPicture(frame.capturedAtMs);
       if (frame.observation !== null) seen.add(frame.observation);
       for (const draft of frame.drafts) {
         const event = completeDraft(draft, frame, source, directory.get(source.cameraId));
@@ -162,7 +187,8 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     }
     await Promise.all(evidenceJobs);
   } finally {
-    await Promise.allSettled(evidenceJobs);
+    background.abort();
+    await Promise.allSettled([...evidenceJobs, lastStill.settled(), measuring]);
     await Promise.all([seen, health, found, suppressed].map(async (outbox) => await outbox.flush()));
   }
 }

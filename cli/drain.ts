@@ -1,5 +1,11 @@
-import type { Topic } from '../contracts/index.ts';
-import { correlationGroup, correlationTopics, sinkGroupOf, sinkTopics } from '../correlation/index.ts';
+import { cameraHealth, type Topic } from '../contracts/index.ts';
+import {
+  correlationGroup,
+  correlationTopics,
+  healthHistoryGroup,
+  sinkGroupOf,
+  sinkTopics,
+} from '../correlation/index.ts';
 import type { Base } from './services.ts';
 
 const everyMs = 50;
@@ -16,6 +22,7 @@ export async function drain(
 ): Promise<void> {
   // A record that correlation takes becomes one that the tables wait for, so all must be empty in one look.
   const waits: readonly (readonly [Topic, string])[] = [
+    [cameraHealth, healthHistoryGroup],
     ...correlationTopics.map((topic): [Topic, string] => [topic, correlationGroup]),
     ...sinkTopics.map((topic): [Topic, string] => [topic, sinkGroupOf(topic)]),
   ];

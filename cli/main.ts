@@ -322,6 +322,17 @@ subcommand(
 
 subcommand(
   evaluation,
+  'health <dir>',
+  'diagnose the pictures of videos and judge it by the faults that events.json names',
+)
+  .option('--json <file>', 'write every result to a file as well')
+  .action(async (dir: string, options: CommonOptions & { json?: string }) => {
+    const { evalHealth } = await import('./commands/eval-health.ts');
+    await evalHealth(dir, options, interruption());
+  });
+
+subcommand(
+  evaluation,
   'measures <dir>',
   'compute the official figures of a district folder and compare them with expected.json',
 )
@@ -340,6 +351,52 @@ subcommand(
     const { evalImport } = await import('./commands/eval-import.ts');
     await evalImport(dir, options, interruption());
   });
+
+command('tickets', 'faults of cameras: occurred, detected, repaired')
+  .option('--all', 'repaired ones too')
+  .option('--camera <code>', 'of one camera')
+  .option('--json', 'as JSON')
+  .action(async (options: CommonOptions & { all?: boolean; camera?: string; json?: boolean }) => {
+    const { listTickets } = await import('./commands/tickets.ts');
+    await listTickets(options);
+  });
+
+const exclusions = group('exclusions', 'maintenance windows and other times that cameras are not judged on');
+subcommand(exclusions, 'ask <camera>', 'ask for one; somebody else decides')
+  .requiredOption('--from <time>', 'ISO 8601 with offset')
+  .requiredOption('--to <time>', 'ISO 8601 with offset')
+  .requiredOption(
+    '--reason <reason>',
+    'plannedMaintenance, roadWorks, trialRun, gridPowerCut or forceMajeure',
+  )
+  .option('--evidence <number>', 'number of the proof', '')
+  .option('--note <text>', 'in your own words', '')
+  .action(
+    async (
+      camera: string,
+      options: CommonOptions & { from: string; to: string; reason: string; evidence: string; note: string },
+    ) => {
+      const { askExclusion } = await import('./commands/exclusions.ts');
+      await askExclusion(camera, options);
+    },
+  );
+subcommand(exclusions, 'list', 'what was asked for, and what became of it')
+  .option('--camera <code>', 'of one camera')
+  .action(async (options: CommonOptions & { camera?: string }) => {
+    const { listExclusions } = await import('./commands/exclusions.ts');
+    await listExclusions(options);
+  });
+for (const [name, decision] of [
+  ['approve', 'approved'],
+  ['refuse', 'refused'],
+] as const) {
+  subcommand(exclusions, `${name} <request>`, `${name} what another person asked for`)
+    .option('--note <text>', 'why', '')
+    .action(async (request: string, options: CommonOptions & { note: string }) => {
+      const { decideExclusion } = await import('./commands/exclusions.ts');
+      await decideExclusion(request, decision, options);
+    });
+}
 
 const users = group('users', 'accounts of the people who work with it');
 subcommand(users, 'list', 'accounts, their roles, and who has no password yet').action(

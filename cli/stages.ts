@@ -7,6 +7,9 @@ import {
   openFigures,
   openDistrictPlaces,
   runIntake,
+  openExclusionOffice,
+  readCameraHealth,
+  runHealthHistory,
   runNotify,
   runTerms,
   runCorrelation,
@@ -50,6 +53,9 @@ export async function startCorrelation(base: Base, store: Store, supervisor: Sup
     const environment = process.env;
     await runNotify({ bus, store, clock, log, config, settings: settings.cases, environment, signal });
   });
+  supervisor.run('health history', async (signal) => {
+    await runHealthHistory({ bus, store, clock, log, limits: config.health.repairHours, signal });
+  });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });
   });
@@ -85,6 +91,8 @@ export async function startPage(
       await importListing(base, store, kind, fileName, content, listedAtMs),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
     computeLoop: async (query) => await computeLoop(store, query, settings),
+    cameraHealth: async (cameraId, window) => await readCameraHealth(store, clock, cameraId, window),
+    exclusions: openExclusionOffice({ store, clock }),
     desks: openDeskOffice({ bus, store, clock, config, settings }),
     signal: supervisor.signal,
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AuditEntry } from './audit-entry.ts';
 import { Camera } from './camera.ts';
+import { FaultTicket } from './fault-ticket.ts';
 import { CameraHealth, CameraState, RecordedSpan } from './health.ts';
 import { CameraId, EpochMs, Uuid } from './ids.ts';
 import { KeyPlace } from './key-place.ts';
@@ -77,6 +78,14 @@ export const CameraHealthView = z
   })
   .meta({ id: 'CameraHealthView' });
 export type CameraHealthView = z.infer<typeof CameraHealthView>;
+
+export const FaultTicketList = z
+  .strictObject({
+    /** Open ones first, then the newest. */
+    items: z.array(FaultTicket),
+  })
+  .meta({ id: 'FaultTicketList' });
+export type FaultTicketList = z.infer<typeof FaultTicketList>;
 
 export const KeyPlaceList = z.strictObject({ items: z.array(KeyPlace) }).meta({ id: 'KeyPlaceList' });
 export type KeyPlaceList = z.infer<typeof KeyPlaceList>;

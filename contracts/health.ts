@@ -64,6 +64,12 @@ export type ClockReading = z.infer<typeof ClockReading>;
 export const RecordedSpan = z.strictObject({ fromMs: EpochMs, toMs: EpochMs }).meta({ id: 'RecordedSpan' });
 export type RecordedSpan = z.infer<typeof RecordedSpan>;
 
+/** A stretch of recording without a gap, and how long its pieces are kept before the recorder drops them. */
+export const RecordingStretch = z
+  .strictObject({ fromMs: EpochMs, toMs: EpochMs, keptMs: z.int().positive() })
+  .meta({ id: 'RecordingStretch' });
+export type RecordingStretch = z.infer<typeof RecordingStretch>;
+
 /**
  * What ingest saw of one camera at one moment: published at every change of state and as a heartbeat between.
  * A state holds until the next sample of the camera, at most `validForMs`; after that it is unknown.
@@ -95,7 +101,7 @@ export const CameraHealth = z
      * The newest stretch of recording without a gap, from its beginning to what is on disk: it grows from sample to
      * sample, and a new beginning means a gap. Null: nothing was written yet.
      */
-    recording: RecordedSpan.nullable().default(null),
+    recording: RecordingStretch.nullable().default(null),
   })
   .meta({ id: 'CameraHealth' });
 export type CameraHealth = z.infer<typeof CameraHealth>;

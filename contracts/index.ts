@@ -16,6 +16,7 @@ export * from './dead-letter.ts';
 export * from './desk.ts';
 export * from './event-kind.ts';
 export * from './exclusion.ts';
+export * from './exclusion-request.ts';
 export * from './fault-ticket.ts';
 export * from './figure.ts';
 export * from './found-camera.ts';

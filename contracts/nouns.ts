@@ -7,6 +7,7 @@ import { clockCheckTable } from './clock-check.ts';
 import { commands, commandTable } from './command.ts';
 import { deadLetters } from './dead-letter.ts';
 import { exclusionTable } from './exclusion.ts';
+import { exclusionRequestTable } from './exclusion-request.ts';
 import { faultTicketTable } from './fault-ticket.ts';
 import { cameraHealth, cameraHealthTable } from './health.ts';
 import { historyListingTable } from './history-listing.ts';
@@ -63,6 +64,7 @@ export const allTables: readonly Table[] = [
   auditTable,
   stateIntervalTable,
   exclusionTable,
+  exclusionRequestTable,
   proberOutageTable,
   imageCheckTable,
   recordingSegmentTable,

@@ -38,6 +38,8 @@ export const PictureVerdict = z
         sinceMs: EpochMs,
       }),
     ),
+    /** Faults that this picture made certain to be over, and the first good picture after each. */
+    ended: z.array(z.strictObject({ fault: PictureFault, sinceMs: EpochMs, untilMs: EpochMs })).default([]),
     pass: PicturePass,
     checkedAtMs: EpochMs,
   })

@@ -1,4 +1,5 @@
 export { cameraCodeOf, localCameraCode } from './camera-code.ts';
+export { failedReading, readClock } from './health/clock-reading.ts';
 export { openCameraSession } from './open-session.ts';
 export { probeSource } from './probe-source.ts';
 export type { Recorder } from './recorder/recorder.ts';

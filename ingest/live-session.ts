@@ -87,7 +87,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       facts: state.facts,
       picture: picture.verdict,
       clock: options.clockReading?.() ?? null,
-      recording: state.recording,
+      recording: state.recording === null ? null : { ...state.recording, keptMs: settings.ringMs },
     }),
     onHealth,
   });

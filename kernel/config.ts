@@ -201,6 +201,25 @@ const Config = z.strictObject({
         .default('07:30'),
     }),
   ),
+  health: defaults(
+    z.strictObject({
+      /** What a camera showed last is kept, faces blurred, this often; 0: never. */
+      stillEveryMs: int.nonnegative().default(300_000),
+      /** A device's clock may be off by so much. */
+      clockToleranceMs: int.positive().default(60_000),
+      /** The clock of a camera with an ONVIF address is measured this often. */
+      clockEveryMs: int.min(10_000).default(6 * 3_600_000),
+      /** Natural hours in which a fault must be repaired, by the class of the point. */
+      repairHours: defaults(
+        z.strictObject({
+          class1: z.coerce.number().positive().default(12),
+          class2: z.coerce.number().positive().default(24),
+          class3: z.coerce.number().positive().default(48),
+          other: z.coerce.number().positive().default(72),
+        }),
+      ),
+    }),
+  ),
   measures: defaults(
     z.strictObject({
       /** `now`: the wall clock; `latestData`: the newest thing any camera said, for recorded material. */

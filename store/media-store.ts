@@ -3,6 +3,12 @@ import type { MediaRef } from '../contracts/index.ts';
 /** What is known of a still or clip before it is kept: everything but size and hash. */
 export type MediaDraft = Omit<MediaRef, 'sizeBytes' | 'sha256'>;
 
+/** What a camera showed last. */
+export interface LastStill {
+  readonly capturedAtMs: number;
+  readonly filePath: string;
+}
+
 /** Keeps stills and clips, each under its id with size and sha256; written once, never changed. */
 export interface MediaStore {
   /**
@@ -19,4 +25,14 @@ export interface MediaStore {
 
   /** @throws PipelineError MEDIA_DAMAGED when the bytes no longer have the hash they were kept with. */
   verify(mediaId: string): Promise<void>;
+
+  /**
+   * Keep what a camera showed last, in the place of what it showed before. It is nobody's evidence.
+   * @param image JPEG, faces blurred.
+   * @throws PipelineError DISK_FULL, DATA_DIR_UNUSABLE.
+   */
+  putLastStill(cameraId: string, capturedAtMs: number, image: Uint8Array): Promise<void>;
+
+  /** Null: none was kept. */
+  lastStill(cameraId: string): Promise<LastStill | null>;
 }

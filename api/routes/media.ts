@@ -74,7 +74,7 @@ export function mediaRoutes({ store, media, trail, looks }: Parts): Route[] {
 }
 
 /** Whole, or the one range that was asked for; several ranges at once get the whole (RFC 9110 allows it). */
-function sendFile(res: Response, filePath: string): Promise<void> {
+export function sendFile(res: Response, filePath: string): Promise<void> {
   const options = { cacheControl: false, lastModified: false, etag: false, dotfiles: 'allow' } as const;
   return new Promise((resolve, reject) => {
     res.sendFile(

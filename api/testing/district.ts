@@ -24,6 +24,8 @@ import {
   readRecords,
   correlationSettings,
   openDeskOffice,
+  openExclusionOffice,
+  readCameraHealth,
   runCorrelation,
   openDistrictPlaces,
   openIntake,
@@ -176,6 +178,8 @@ export async function openTestDistrict(
       aliases: async () => await places.aliases(),
       setAlias: async (alias, placeName) => await places.setAlias(alias, placeName),
     },
+    cameraHealth: (cameraId, window) => readCameraHealth(store, clock, cameraId, window),
+    exclusions: openExclusionOffice({ store, clock }),
     desks: openDeskOffice({ bus, store, clock, config: districtConfig, settings: settings.cases }),
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };

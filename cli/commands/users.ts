@@ -1,23 +1,7 @@
 import { Agency, Role, UserInvitation, UserList, UserView } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
-import { askInstance } from '../ask-instance.ts';
-import { configure } from '../configure.ts';
-import { findInstance } from '../instance.ts';
 import type { CommonOptions } from '../main.ts';
-
-type Ask = (path: string, body: object | null) => Promise<unknown>;
-
-/** Accounts belong to the process that answers people, so they are changed through it. */
-async function running(options: CommonOptions): Promise<Ask> {
-  const { dataDir } = await configure(options, { log: { level: 'warn' } });
-  const instance = await findInstance(dataDir);
-  if (instance === null) {
-    throw new PipelineError('USAGE', `Nothing runs on the data folder ${dataDir}.`, {
-      hint: 'Start sharp-eyes up (or api) first, then run this command beside it.',
-    });
-  }
-  return async (path, body) => await askInstance(instance, dataDir, path, body);
-}
+import { type Ask, runningInstance } from '../running-instance.ts';
 
 async function accountOf(ask: Ask, name: string): Promise<UserView> {
   const { items } = UserList.parse(await ask('/api/users', null));
@@ -34,7 +18,7 @@ const invite = (answer: unknown): void => {
 };
 
 export async function listUsers(options: CommonOptions): Promise<void> {
-  const ask = await running(options);
+  const ask = await runningInstance(options);
   const { items } = UserList.parse(await ask('/api/users', null));
   for (const { name, unit, role, agency, isDisabled, hasPassword } of items) {
     const notes = [agency ?? '', isDisabled ? 'disabled' : '', hasPassword ? '' : 'no password yet'];
@@ -46,14 +30,14 @@ export async function addUser(
   name: string,
   options: CommonOptions & { readonly unit: string; readonly role: string; readonly agency?: string },
 ): Promise<void> {
-  const ask = await running(options);
+  const ask = await runningInstance(options);
   const role = oneOf('role', Role.options, options.role);
   const agency = options.agency === undefined ? null : oneOf('agency', Agency.options, options.agency);
   invite(await ask('/api/users', { name, unit: options.unit, role, agency }));
 }
 
 export async function linkUser(name: string, options: CommonOptions): Promise<void> {
-  const ask = await running(options);
+  const ask = await runningInstance(options);
   const { userId } = await accountOf(ask, name);
   invite(await ask(`/api/users/${userId}/link`, {}));
 }
@@ -62,7 +46,7 @@ export async function changeUser(
   name: string,
   options: CommonOptions & { readonly role?: string; readonly disable?: boolean; readonly enable?: boolean },
 ): Promise<void> {
-  const ask = await running(options);
+  const ask = await runningInstance(options);
   const { userId } = await accountOf(ask, name);
   const user = UserView.parse(
     await ask(`/api/users/${userId}`, {

@@ -25,7 +25,6 @@ export function createPictureWatch(options: {
   readonly baselines: Baselines;
   readonly isMovable: () => boolean;
   readonly onNews: (verdict: PictureVerdict) => void;
-  readonly onEnded?: (fault: EndedFault) => void;
 }): PictureWatch {
   let state = startPicture(options.baselines);
   let verdict: PictureVerdict | null = null;
@@ -37,7 +36,6 @@ export function createPictureWatch(options: {
       state = step.state;
       const before = verdict;
       verdict = step.verdict;
-      for (const fault of step.ended) options.onEnded?.(fault);
       if (before === null || summaryOf(before) !== summaryOf(verdict)) options.onNews(verdict);
     },
     get verdict() {

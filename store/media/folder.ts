@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MediaRef } from '../../contracts/index.ts';
 import { freshId, messageOf, PipelineError, systemClock, systemCodeOf } from '../../kernel/index.ts';
-import type { MediaDraft, MediaStore } from '../media-store.ts';
+import type { LastStill, MediaDraft, MediaStore } from '../media-store.ts';
 import { bringFile, hashOf, syncFolder, writeDurably } from './durable-file.ts';
+import { LastStills } from './last-stills.ts';
 
 const extensions: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -43,8 +44,11 @@ class MediaFolder implements MediaStore {
   /** Puts under way, so that two of one id cannot mix their bytes. */
   readonly #puts = new Map<string, Promise<MediaRef>>();
 
+  readonly #last: LastStills;
+
   constructor(dir: string, unfinishedDir: string) {
     this.#dir = dir;
+    this.#last = new LastStills(dir);
     this.#unfinishedDir = unfinishedDir;
   }
 
@@ -118,6 +122,18 @@ class MediaFolder implements MediaStore {
       mediaId,
       `kept with ${ref.sizeBytes} bytes, sha256 ${ref.sha256}; now ${found.sizeBytes} bytes, sha256 ${found.sha256}`,
     );
+  }
+
+  async putLastStill(cameraId: string, capturedAtMs: number, image: Uint8Array): Promise<void> {
+    try {
+      await this.#last.put(cameraId, capturedAtMs, image);
+    } catch (cause) {
+      throw folderError(this.#dir, cause);
+    }
+  }
+
+  async lastStill(cameraId: string): Promise<LastStill | null> {
+    return await this.#last.get(cameraId);
   }
 
   async #read(mediaId: string): Promise<MediaRef | null> {

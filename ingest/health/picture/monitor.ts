@@ -25,17 +25,9 @@ export interface PictureState {
   readonly scene: SceneMemory;
 }
 
-/** A fault that has just ended. */
-export interface EndedFault {
-  readonly fault: PictureFault;
-  readonly sinceMs: number;
-  readonly untilMs: number;
-}
-
 export interface PictureStep {
   readonly state: PictureState;
   readonly verdict: PictureVerdict;
-  readonly ended: readonly EndedFault[];
 }
 
 const calm = (): Record<PictureFault, Watch> =>
@@ -104,7 +96,7 @@ export function stepPicture(
     ),
   );
   const watches = { ...state.watches };
-  const ended: EndedFault[] = [];
+  const ended: PictureVerdict['ended'] = [];
   for (const fault of PictureFault.options) {
     const { sign, sinceMs } = signs[fault];
     const was = watches[fault];
@@ -145,8 +137,7 @@ export function stepPicture(
       shaking: shake.shaking,
       scene: isNewScene ? noMemory : scene.memory,
     },
-    verdict: { verdict: verdictOf(), faults, pass, checkedAtMs: atMs },
-    ended,
+    verdict: { verdict: verdictOf(), faults, ended, pass, checkedAtMs: atMs },
   };
 }
 
