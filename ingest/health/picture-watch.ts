@@ -1,11 +1,5 @@
 import type { PictureVerdict } from '../../contracts/index.ts';
-import {
-  type Baselines,
-  type EndedFault,
-  startPicture,
-  stepPicture,
-  type PlanarPicture,
-} from './picture/index.ts';
+import { type Baselines, startPicture, stepPicture, type PlanarPicture } from './picture/index.ts';
 
 /** Pictures are looked at so far apart, in captured time: 3 of 5 then tell a fault within about a second. */
 const everyMs = 400;
