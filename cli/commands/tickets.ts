@@ -13,7 +13,7 @@ export async function listTickets(
     state: options.all === true ? 'all' : 'open',
     ...(options.camera === undefined ? {} : { cameraId: options.camera }),
   });
-  const { items } = FaultTicketList.parse(await ask(`/api/tickets?${query}`, null));
+  const { items } = FaultTicketList.parse(await ask(`/api/tickets?${query.toString()}`, null));
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(items)}\n`);
     return;
