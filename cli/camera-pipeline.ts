@@ -35,6 +35,8 @@ export interface CameraTools {
   readonly base: Base;
   readonly media: MediaStore;
   readonly detector: DetectorPool;
+  /** Null: what seems to burn stays unconfirmed. */
+  readonly fireModel: DetectorPool | null;
   readonly masker: Masker;
   /** The asset files and drawn zones there are by now. */
   readonly directory: CameraDirectory;
@@ -165,6 +167,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
       rules: config.inference.rules,
       geometry: () => geometryOf(directory.get(source.cameraId)),
       detector: tools.detector,
+      fireModel: tools.fireModel,
       // A replay may look ahead, which keeps every detector busy; a live camera must not wait for the next frame.
       framesInFlight: run.pace === 'replayFullSpeed' ? tools.detector.size : 0,
     });

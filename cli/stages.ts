@@ -23,7 +23,13 @@ import {
   openMasker,
 } from '../inference/index.ts';
 import { cameraCodeOf, resolveCameraSource } from '../ingest/index.ts';
-import { type CameraSourceConfig, type Config, errorFields, type Log } from '../kernel/index.ts';
+import {
+  type CameraSourceConfig,
+  type Config,
+  errorFields,
+  type Log,
+  PipelineError,
+} from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
@@ -101,28 +107,34 @@ export async function startPage(
   return api;
 }
 
-/** Detector and masker of a process, each with its own worker threads. */
+/** Detector, masker and, where it was brought, the fire model of a process, each with its own worker threads. */
 export async function openEyes(
   config: Config,
   log: Log,
-): Promise<{ detector: DetectorPool; masker: Masker } & AsyncDisposable> {
+): Promise<{ detector: DetectorPool; masker: Masker; fireModel: DetectorPool | null } & AsyncDisposable> {
   const { inference } = config;
   await using stack = new AsyncDisposableStack();
-  const open = async (name: string): Promise<DetectorPool> =>
+  const open = async (name: string, workers = inference.workers): Promise<DetectorPool> =>
     stack.use(
       await openDetectorPool({
         model: await findModel(name, modelDirs(config)),
-        workers: inference.workers,
+        workers,
         executionProvider: inference.executionProvider,
         log,
       }),
     );
   const detector = await open(inference.model);
   const masker = openMasker({ persons: detector, faces: await open(inference.faceModel) });
+  const fireModel = await open(inference.fireModel, 1).catch((error: unknown) => {
+    if (!(error instanceof PipelineError) || error.code !== 'MODEL_NOT_FOUND') throw error;
+    log.info({ model: inference.fireModel }, 'there is no fire model: what seems to burn stays unconfirmed');
+    return null;
+  });
   const owned = stack.move();
   return {
     detector,
     masker,
+    fireModel,
     async [Symbol.asyncDispose]() {
       await owned.disposeAsync();
     },

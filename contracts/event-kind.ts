@@ -31,8 +31,6 @@ const eventKind = <const R extends string, P extends z.ZodObject, const Z extend
 ): EventKindDeclaration<R, P, Z> => declared;
 
 const ratio = z.coerce.number().positive();
-/** Environment variables are text. */
-const flag = z.union([z.boolean(), z.stringbool()]);
 
 const dumping = z.strictObject({
   /** The object has rested this long. */
@@ -80,8 +78,6 @@ const direction = z.strictObject({
 const fire = z.strictObject({
   /** Flames flicker at one place this long. */
   minFlameMs: ms.positive(),
-  watchesSmoke: flag,
-  minSmokeMs: ms.positive(),
 });
 
 const tamper = z.strictObject({
@@ -222,11 +218,19 @@ export const eventKinds = {
     ruleId: 'fire',
     name: { 'zh-CN': '烟火', en: 'Smoke or fire' },
     parameters: fire,
-    defaults: { minFlameMs: 4_000, watchesSmoke: true, minSmokeMs: 15_000 },
+    defaults: { minFlameMs: 4_000 },
     zones: [],
     reports: { smoke_fire: 0.8, other: 0.01 },
     sameBy: 'box',
-    words: {},
+    words: {
+      unconfirmed: { 'zh-CN': '未经火焰模型确认', en: 'Not confirmed by the fire model' },
+      'flickers in the colour of fire, ms': { 'zh-CN': '呈火焰颜色闪动时长' },
+      'parts change together, share': { 'zh-CN': '各部分同步变化的比例' },
+      'area varies by, share': { 'zh-CN': '面积变化幅度' },
+      'grown to, times': { 'zh-CN': '面积增长倍数' },
+      'fire model is sure, share': { 'zh-CN': '火焰模型置信度' },
+      'no flames seen, ms': { 'zh-CN': '已不见明火' },
+    },
   }),
   camera_tamper: eventKind({
     ruleId: 'tamper',

@@ -1,6 +1,12 @@
 import type { Frame, Observation, RuleParameters, TrackedDetection, Zone } from '../contracts/index.ts';
-import type { Detection } from './detect/index.ts';
-import { type CameraGeometry, createScene, type SceneEventDraft } from './rules/index.ts';
+import { cropAround, type Detection } from './detect/index.ts';
+import {
+  type CameraGeometry,
+  createScene,
+  type Look,
+  type LookResult,
+  type SceneEventDraft,
+} from './rules/index.ts';
 import type { DetectorPool } from './runtime/index.ts';
 import { clipToPicture, createTracker, type Track } from './track/index.ts';
 
@@ -18,6 +24,8 @@ export interface AnalysisOptions {
   /** How the camera stands over the ground, once its asset file is known. */
   readonly geometry?: () => CameraGeometry | null;
   readonly detector: DetectorPool;
+  /** Looks again at what seems to burn; null or left out: it stays unconfirmed. */
+  readonly fireModel?: DetectorPool | null;
   /**
    * Pictures that the detector may look at while earlier ones are still on their way: 0 for a live camera, whose next
    * picture is not there yet; one per detector thread for a replay. The same number gives the same answers.
@@ -56,7 +64,15 @@ export async function* analyseFrames(
   frames: AsyncIterable<BorrowedFrame>,
   options: AnalysisOptions,
 ): AsyncGenerator<AnalysedFrame, void, undefined> {
-  const { cameraId, zones, rules, detector, framesInFlight, geometry = () => null } = options;
+  const {
+    cameraId,
+    zones,
+    rules,
+    detector,
+    framesInFlight,
+    geometry = () => null,
+    fireModel = null,
+  } = options;
   const scene = createScene({ cameraId, zones, rules, geometry });
   const tracker = createTracker({
     cameraId,
@@ -65,9 +81,15 @@ export async function* analyseFrames(
   });
   const inFlight: { readonly frame: BorrowedFrame; readonly detections: Promise<Detection[] | null> }[] = [];
 
-  const judge = (frame: BorrowedFrame, detections: readonly Detection[] | null): AnalysedFrame => {
+  let looks: readonly LookResult[] = [];
+
+  const judge = async (
+    frame: BorrowedFrame,
+    detections: readonly Detection[] | null,
+  ): Promise<AnalysedFrame> => {
     const tracks = tracker.step({ capturedAtMs: frame.capturedAtMs, detections });
-    const { events } = scene.step({ ...pictureOf(frame), tracks });
+    const { events, looks: asked } = scene.step({ ...pictureOf(frame), tracks, looks });
+    looks = fireModel === null ? [] : await lookAt(frame, asked, fireModel);
     const seen = detections === null ? [] : tracks.flatMap((track) => trackedDetection(track) ?? []);
     return {
       capturedAtMs: frame.capturedAtMs,
@@ -84,7 +106,7 @@ export async function* analyseFrames(
     const oldest = inFlight.shift();
     if (oldest === undefined) throw new RangeError('Nothing is in flight.');
     try {
-      return judge(oldest.frame, await oldest.detections);
+      return await judge(oldest.frame, await oldest.detections);
     } finally {
       oldest.frame.release();
     }
@@ -106,6 +128,22 @@ export async function* analyseFrames(
       frame.release();
     }
   }
+}
+
+/** Room around what seems to burn, so that the model sees what it burns on. */
+const roomAround = 1.8;
+
+async function lookAt(
+  frame: BorrowedFrame,
+  asked: readonly Look[],
+  model: DetectorPool,
+): Promise<LookResult[]> {
+  return await Promise.all(
+    asked.map(async ({ box }): Promise<LookResult> => {
+      const [seen] = await model.detect(cropAround(frame, box, roomAround), { minConfidence: 0 });
+      return { box, pFire: seen?.confidence ?? 0 };
+    }),
+  );
 }
 
 const pictureOf = ({ capturedAtMs, widthPx, heightPx, data }: BorrowedFrame) => ({

@@ -21,6 +21,7 @@ export {
   scoreClip,
   type ScoredBoxPx,
   summarise,
+  summariseByKind,
   summaryLine,
   thinned,
   trackers,

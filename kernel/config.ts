@@ -149,6 +149,8 @@ const Config = z.strictObject({
     z.strictObject({
       model: z.string().default('nanodet_g'),
       faceModel: z.string().default('centerface'),
+      /** Looks again at what seems to burn, where `models add` has brought it. */
+      fireModel: z.string().default('fire_shufflenetv2_onfire'),
       /** Worker threads with one session each; 0: one per core. */
       workers: int.min(0).max(64).default(0),
       executionProvider: z.enum(['cpu', 'cuda', 'coreml', 'dml', 'webgpu']).default('cpu'),

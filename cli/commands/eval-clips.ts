@@ -9,6 +9,7 @@ import {
   readTruth,
   scoreClip,
   summarise,
+  summariseByKind,
   summaryLine,
 } from '../../inference/index.ts';
 import { openCameraSession, resolveCameraSource } from '../../ingest/index.ts';
@@ -36,11 +37,12 @@ async function runClip(
   parts: {
     readonly config: Config;
     readonly detector: DetectorPool;
+    readonly fireModel: DetectorPool | null;
     readonly scratchDir: string;
     readonly signal: AbortSignal;
   },
 ): Promise<{ readonly raised: RaisedEvent[]; readonly videoS: number; readonly wallS: number }> {
-  const { config, detector, signal } = parts;
+  const { config, detector, fireModel, signal } = parts;
   const log = openLog({ level: 'error' });
   const begunAtMs = performance.now();
   const camera = { name: clip.name, source: file, startedAt: '2026-01-01T00:00:00+08:00', zones: [] };
@@ -63,6 +65,7 @@ async function runClip(
     zones: () => [],
     rules: config.inference.rules,
     detector,
+    fireModel,
     framesInFlight: detector.size,
   });
   for await (const { drafts, mediaTimeMs, sourceWidthPx, sourceHeightPx } of frames) {
@@ -92,7 +95,7 @@ function describe(score: ClipScore): string {
   const speed = score.wallS > 0 ? `${(score.videoS / score.wallS).toFixed(1)}×` : '';
   const found = score.found.map(
     (one) =>
-      `found IoU ${one.iou.toFixed(2)}${one.isRightActor === false ? ', wrong actor' : ''}${one.delayS === null ? '' : `, ${one.delayS.toFixed(1)} s after it settled`}`,
+      `found ${one.truth.kind} IoU ${one.iou.toFixed(2)}${one.isRightActor === false ? ', wrong actor' : ''}${one.delayS === null ? '' : `, ${one.delayS.toFixed(1)} s after it settled`}`,
   );
   const missed = score.missed.map(({ kind, settledS }) => `MISSED ${kind} at ${settledS ?? '?'} s`);
   const wrong = score.false.map(
@@ -135,6 +138,7 @@ export async function evalClips(
         const result = await runClip(clip, file, {
           config,
           detector: eyes.detector,
+          fireModel: eyes.fireModel,
           scratchDir,
           signal: interrupted,
         });
@@ -152,9 +156,15 @@ export async function evalClips(
     await rm(scratchDir, { recursive: true, force: true });
   }
   const summary = summarise(scores);
+  const byKind = summariseByKind(scores);
   if (options.json !== undefined) {
-    await writeFile(options.json, `${JSON.stringify({ ...summary, unreadable, clips: scores }, null, 1)}\n`);
+    await writeFile(
+      options.json,
+      `${JSON.stringify({ ...summary, byKind: Object.fromEntries(byKind), unreadable, clips: scores }, null, 1)}\n`,
+    );
   }
+  if (byKind.size > 1)
+    for (const [kind, one] of byKind) process.stdout.write(`${kind}: ${summaryLine(one)}\n`);
   process.stdout.write(`${summaryLine(summary)}, ${unreadable.length} not readable\n`);
   if (!summary.isGoalMet) {
     throw new PipelineError(

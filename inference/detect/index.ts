@@ -1,3 +1,4 @@
+export * from './crop.ts';
 export * from './detection.ts';
 export * from './letterbox.ts';
 export * from './manifest.ts';

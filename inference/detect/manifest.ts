@@ -41,7 +41,7 @@ export const ModelInput = z.strictObject({
 });
 export type ModelInput = z.infer<typeof ModelInput>;
 
-export const DecoderName = z.enum(['nanodet', 'yolox', 'detr', 'centerface']);
+export const DecoderName = z.enum(['nanodet', 'yolox', 'detr', 'centerface', 'wholePicture']);
 export type DecoderName = z.infer<typeof DecoderName>;
 
 /** `model.json`: everything that must be known to run a model, its weights apart. */

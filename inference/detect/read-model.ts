@@ -5,6 +5,7 @@ import type { InputPlan } from './letterbox.ts';
 import type { DecoderName, ModelManifest } from './manifest.ts';
 import { decodeNanodet } from './nanodet.ts';
 import { type Suppression, suppressDoubles } from './nms.ts';
+import { decodeWholePicture } from './whole-picture.ts';
 import { decodeYolox } from './yolox.ts';
 
 const decoders: Readonly<Record<DecoderName, Decoder>> = {
@@ -12,6 +13,7 @@ const decoders: Readonly<Record<DecoderName, Decoder>> = {
   yolox: decodeYolox,
   detr: decodeDetr,
   centerface: decodeCenterface,
+  wholePicture: decodeWholePicture,
 };
 
 /** Turns a model's outputs into detections, surest first. */

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { material } from '../../test/material.ts';
-import { iouPx, type RaisedEvent, readTruth, scoreClip, summarise, summaryLine } from './index.ts';
+import {
+  iouPx,
+  type RaisedEvent,
+  readTruth,
+  scoreClip,
+  summarise,
+  summariseByKind,
+  summaryLine,
+} from './index.ts';
 
 const load = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const root = join(import.meta.dirname, '../..');
@@ -43,7 +51,7 @@ describe('truth', () => {
   test('no file, an empty list and an unnamed video mean that nothing may be raised', () => {
     expect(readTruth(null).of('a.mp4').events).toEqual([]);
     expect(readTruth({ events: [] }).of('a.mp4').events).toEqual([]);
-    expect(readTruth({ faults: { 'a.mp4': ['black', 10, 20] } }).of('a.mp4').events).toEqual([]);
+    expect(readTruth({ faults: { 'a.mp4': ['noise', 10, 20] } }).of('a.mp4').events).toEqual([]);
     expect(readTruth({ video: 'b.mp4', events: [entry] }).of('a.mp4').events).toEqual([]);
   });
 
@@ -82,7 +90,11 @@ describe('truth', () => {
       expect(events[0]?.of('cut_held110s.mp4').events).toHaveLength(1);
       expect(events[1]?.of('car-detection.mp4').events).toEqual([]);
       expect(events[2]?.of('highway.avi').events).toEqual([]);
-      expect(events[3]?.of('black_10_20.mp4').events).toEqual([]);
+      expect(events[3]?.of('h264_clean.ts').events).toEqual([]);
+      expect(events[3]?.of('snow_10_20.mp4').events).toEqual([]);
+      expect(events[3]?.of('black_10_20.mp4').events).toMatchObject([
+        { kind: 'camera_tamper', boxes: [], touchesGroundS: 10, removedS: 20 },
+      ]);
     },
   );
 });
@@ -182,5 +194,45 @@ describe('summary', () => {
     const hour = scoreClip({ video: 'h', videoS: 3_600, wallS: 1, raised: [right] }, readTruth(null).of('h'));
     expect(summarise([hour]).falsePer10h).toBeCloseTo(10);
     expect(summaryLine(summarise([hour]))).toContain('false per 10 h 10.00');
+  });
+});
+
+describe('other kinds of events', () => {
+  const tampered: RaisedEvent = {
+    kind: 'camera_tamper',
+    raisedAtS: 15,
+    putDownAtS: null,
+    clearedAtS: 22,
+    box: [0, 0, 768, 432],
+    actor: null,
+  };
+  const faulty = { faults: { 'a.mp4': ['black', 10, 20] } };
+
+  test('a faulty picture is found wherever it is shown, while it lasts', () => {
+    const { found } = score([tampered], faulty);
+    expect(found).toMatchObject([{ isRightBox: true, isRightActor: null, delayS: 5 }]);
+    expect(score([{ ...tampered, raisedAtS: 25 }], faulty).missed).toHaveLength(1);
+  });
+
+  test('an event that has a place needs its box, whatever its kind', () => {
+    const standing = { type: 'lane_obstruction', bbox: [10, 10, 50, 30], started_s: 5, ended_s: 90 };
+    const json = { video: 'a.mp4', events: [standing] };
+    const raised: RaisedEvent = {
+      ...tampered,
+      kind: 'lane_obstruction',
+      raisedAtS: 65,
+      box: [12, 10, 50, 30],
+    };
+    expect(score([raised], json).found).toMatchObject([{ delayS: 60 }]);
+    expect(() => score([], { video: 'a.mp4', events: [{ ...standing, bbox: undefined }] })).toThrow(
+      /no bbox/,
+    );
+  });
+
+  test('each kind has its own figures, over the time of all clips', () => {
+    const byKind = summariseByKind([score([tampered, right], faulty), score([right])]);
+    expect([...byKind.keys()]).toEqual(['camera_tamper', 'illegal_dumping']);
+    expect(byKind.get('camera_tamper')).toMatchObject({ events: 1, found: 1, false: 0, videoS: 180 });
+    expect(byKind.get('illegal_dumping')).toMatchObject({ events: 1, found: 1, false: 1, videoS: 180 });
   });
 });

@@ -53,10 +53,11 @@ export function iouPx(a: BoxPx, b: BoxPx): number {
 }
 
 const bestIou = (truth: TruthEvent, box: BoxPx): number =>
-  Math.max(...truth.boxes.map((one) => iouPx(one, box)));
+  truth.boxes.length === 0 ? 1 : Math.max(...truth.boxes.map((one) => iouPx(one, box)));
 
 /** The same thing, though the box may be poor: it overlaps, or lies within the object's own size of it. */
 function isSamePlace(truth: TruthEvent, box: BoxPx): boolean {
+  if (truth.boxes.length === 0) return true;
   return truth.boxes.some((one) => {
     if (iouPx(one, box) > 0) return true;
     const apart = Math.hypot(

@@ -62,6 +62,27 @@ export function summarise(scores: readonly ClipScore[]): Summary {
   };
 }
 
+/** The same figures for each kind of event that was there or was raised, by kind; time watched is that of all clips. */
+export function summariseByKind(scores: readonly ClipScore[]): ReadonlyMap<string, Summary> {
+  const kinds = scores.flatMap(({ found, missed, false: wrong }) => [
+    ...found.map(({ truth }) => truth.kind),
+    ...[...missed, ...wrong].map(({ kind }) => kind),
+  ]);
+  return new Map(
+    [...new Set(kinds)].toSorted().map((wanted) => [
+      wanted,
+      summarise(
+        scores.map((score) => ({
+          ...score,
+          found: score.found.filter(({ truth }) => truth.kind === wanted),
+          missed: score.missed.filter(({ kind }) => kind === wanted),
+          false: score.false.filter(({ kind }) => kind === wanted),
+        })),
+      ),
+    ]),
+  );
+}
+
 const figure = (value: number | null, digits: number): string =>
   value === null ? '–' : value.toFixed(digits);
 

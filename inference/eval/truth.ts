@@ -8,7 +8,8 @@ const second = z.number().nullish();
 const TruthEntry = z.looseObject({
   type: z.string(),
   object: z.string().nullish(),
-  bbox: boxPx,
+  /** May be left out where the event has no place, such as a covered lens. */
+  bbox: boxPx.nullish(),
   bbox_standing: boxPx.nullish(),
   arrived_s: second,
   touches_ground_s: second,
@@ -16,6 +17,9 @@ const TruthEntry = z.looseObject({
   owner_leaves_object_s: second,
   owner_out_of_frame_s: second,
   removed_s: second,
+  /** For events that are no object: when it began and ended. */
+  started_s: second,
+  ended_s: second,
   owner_class: z.string().nullish(),
   owner_bbox: boxPx.nullish(),
 });
@@ -24,9 +28,9 @@ export type BoxPx = readonly [x: number, y: number, width: number, height: numbe
 
 /** Something that must be found. */
 export interface TruthEvent {
-  /** A kind of scene event: a left object is `illegal_dumping`. */
+  /** A kind of scene event: a left object is `illegal_dumping`, a faulty picture `camera_tamper`. */
   readonly kind: string;
-  /** Any of these is right: the object as it was put down and as it lay later. */
+  /** Any of these is right: the object as it was put down and as it lay later. None: wherever it is shown. */
   readonly boxes: readonly BoxPx[];
   readonly touchesGroundS: number | null;
   readonly settledS: number | null;
@@ -54,6 +58,11 @@ export interface Truth {
 export const nothingToFind: ClipTruth = { events: [], toleranceS: 0 };
 
 const dumpingTypes = new Set(['left_object', 'abandoned_object', 'dumping', 'left_luggage']);
+
+/** Faults of a picture after which a camera does not show its scene; noise only makes it worse. */
+const tamperFaults = new Set(['black', 'dark', 'blur', 'covered', 'moved', 'turned', 'frozen']);
+/** Kinds whose events may lack a box. */
+const placeless = new Set(['camera_tamper']);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -93,6 +102,7 @@ function collect(json: unknown, name: string | null, byStem: Map<string, ClipTru
     return null;
   }
   if (!isRecord(json)) return null;
+  collectFaults(json['faults'], byStem);
   const video = typeof json['video'] === 'string' ? json['video'] : name;
   const list = json['events'] ?? json['left_object_events'];
   if (Array.isArray(list)) {
@@ -113,6 +123,22 @@ function collect(json: unknown, name: string | null, byStem: Map<string, ClipTru
   return null;
 }
 
+/** `{"faults": {"clip.mp4": ["black", 10, 20]}}`: what is wrong with a picture from when to when, in seconds. */
+function collectFaults(faults: unknown, byStem: Map<string, ClipTruth>): void {
+  if (!isRecord(faults)) return;
+  for (const [video, fault] of Object.entries(faults)) {
+    const read = z.tuple([z.string(), z.number(), z.number()]).safeParse(fault);
+    if (!read.success || !tamperFaults.has(read.data[0])) continue;
+    const [type, startedS, endedS] = read.data;
+    const event = readEntry(
+      { type: 'camera_tamper', object: type, started_s: startedS, ended_s: endedS },
+      0,
+      video,
+    );
+    byStem.set(stemOf(video), { events: [event], toleranceS: 0.5 });
+  }
+}
+
 function readEntry(entry: unknown, index: number, video: string | null): TruthEvent {
   const result = TruthEntry.safeParse(entry);
   if (!result.success) {
@@ -123,14 +149,22 @@ function readEntry(entry: unknown, index: number, video: string | null): TruthEv
     );
   }
   const one = result.data;
+  if (one.bbox == null && !placeless.has(one.type)) {
+    throw new PipelineError(
+      'IMPORT_FILE_UNREADABLE',
+      `Event ${index + 1}${video === null ? '' : ` of ${video}`} in events.json has no bbox.`,
+      { hint: 'Only camera_tamper may do without: x, y, width, height in px of the video.' },
+    );
+  }
+  const startedS = one.touches_ground_s ?? one.started_s ?? null;
   const knowsActor = one.owner_class != null || one.owner_bbox != null;
   return {
     kind: dumpingTypes.has(one.type) ? 'illegal_dumping' : one.type,
-    boxes: one.bbox_standing == null ? [one.bbox] : [one.bbox, one.bbox_standing],
-    touchesGroundS: one.touches_ground_s ?? null,
-    settledS: one.settled_s ?? one.touches_ground_s ?? null,
+    boxes: [one.bbox, one.bbox_standing].filter((box) => box != null),
+    touchesGroundS: startedS,
+    settledS: one.settled_s ?? startedS,
     departedS: one.owner_leaves_object_s ?? null,
-    removedS: one.removed_s ?? null,
+    removedS: one.removed_s ?? one.ended_s ?? null,
     actor: knowsActor ? { class: one.owner_class ?? null, box: one.owner_bbox ?? null } : null,
   };
 }

@@ -9,7 +9,7 @@ import { resetLayers, stepLayers } from './scene/layers.ts';
 import { createDamageWatch } from './scene/damage.ts';
 import { createMotionGate } from './scene/motion-gate.ts';
 import { sceneParameters as parameters } from './scene/parameters.ts';
-import type { RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
+import type { Look, LookResult, RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
 import { ViewWatch } from './scene/view.ts';
 import { noteTracks, type TrackMemory } from './scene/track-memory.ts';
 
@@ -26,9 +26,13 @@ export interface SceneOptions {
 export interface SceneInput extends Picture {
   /** What the tracker says of the same picture. */
   readonly tracks: readonly Track[];
+  /** Answers to the `looks` of the step before; left out: there is no model to ask. */
+  readonly looks?: readonly LookResult[];
 }
 
 export interface SceneStep {
+  /** Where the fire model should look at this picture; the answers go into the next step. */
+  readonly looks: readonly Look[];
   readonly events: readonly SceneEventDraft[];
   readonly candidates: readonly Candidate[];
   /** Candidates that were given up in this step, with the reason. */
@@ -101,11 +105,12 @@ class CameraScene implements Scene {
   }
 
   step(input: SceneInput): SceneStep {
-    if (input.capturedAtMs <= this.#lastMs) return { events: [], candidates: [], rejected: [] };
+    if (input.capturedAtMs <= this.#lastMs) return { events: [], looks: [], candidates: [], rejected: [] };
     const facts = this.#see(input);
     const steps = this.#rules.map((rule): RuleStep => rule.step(facts));
     return {
       events: steps.flatMap(({ drafts }) => drafts),
+      looks: steps.flatMap(({ looks = [] }) => looks),
       candidates: steps.flatMap(({ candidates = [] }) => candidates),
       rejected: steps.flatMap(({ rejected = [] }) => rejected),
     };
@@ -147,6 +152,7 @@ class CameraScene implements Scene {
       dtMs,
       picture: input,
       zones: this.#zones(),
+      looks: input.looks ?? [],
       tracks: input.tracks,
       memory: this.#memory,
       canvas,

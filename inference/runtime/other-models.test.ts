@@ -6,6 +6,7 @@ import { material } from '../../test/material.ts';
 import { detectInPhotos } from '../testing/annotated-photos.ts';
 import { averagePrecision } from '../testing/average-precision.ts';
 import { frameOf, keepLog, openShipped, sampleVideo, shippedDirs } from '../testing/sample.ts';
+import { cropAround } from '../detect/index.ts';
 import { addModel } from './add-model.ts';
 import { openDetectorPool } from './detector-pool.ts';
 
@@ -70,3 +71,30 @@ for (const name of ['yolox_nano_dyn', 'deimv2_femto_coco_416', 'deimv2_atto_coco
     },
   );
 }
+
+const fireFile = material('models/fire_shufflenetv2_onfire.onnx');
+test.skipIf(fireFile === null)(
+  'the fire model, brought from a file, sees no fire in the sample and gives the same answer for the same crop (skipped without the folder of other models)',
+  async () => {
+    const model = await addModel('fire_shufflenetv2_onfire', {
+      ...shippedDirs,
+      extraDir,
+      fromFile: fireFile ?? '',
+    });
+    await using pool = await openDetectorPool({
+      model,
+      workers: 1,
+      executionProvider: 'cpu',
+      log: keepLog().log,
+    });
+    const frame = await frameOf(sampleVideo, 25);
+    const lookAt = async (xNorm: number): Promise<number> => {
+      const crop = cropAround(frame, { xNorm, yNorm: 0.4, wNorm: 0.1, hNorm: 0.2 }, 1.8);
+      const seen = await pool.detect(crop, { minConfidence: 0 });
+      expect(seen).toMatchObject([{ xNorm: 0, yNorm: 0, wNorm: 1, hNorm: 1 }]);
+      return seen[0]?.confidence ?? Number.NaN;
+    };
+    for (const xNorm of [0, 0.3, 0.6, 0.9]) expect(await lookAt(xNorm), `at ${xNorm}`).toBeLessThan(0.5);
+    expect(await lookAt(0.3)).toBe(await lookAt(0.3));
+  },
+);

@@ -1,4 +1,4 @@
-import type { ParametersOf, SceneEventKind, Zone } from '../../../contracts/index.ts';
+import type { BoxNorm, ParametersOf, SceneEventKind, Zone } from '../../../contracts/index.ts';
 import type { Track } from '../../track/index.ts';
 import type { Picture } from './analysis-grid.ts';
 import type { Canvas } from './canvas.ts';
@@ -23,6 +23,8 @@ export interface SceneFacts {
   readonly canvas: Canvas;
   /** The ground in metres; null where the camera's geometry is not known. */
   readonly ground: Ground | null;
+  /** Answers to what rules asked of the fire model with the picture before. */
+  readonly looks: readonly LookResult[];
   /** Whether the camera still shows its scene. */
   readonly view: ViewCondition;
   /** Until then the light or the camera changes as a whole: nothing is learnt, and what comes to rest is doubtful. */
@@ -35,9 +37,21 @@ export interface SceneFacts {
   readonly continuity: 'same' | 'interrupted' | 'newView';
 }
 
+/** A place of the picture at which a rule wants the fire model to look. */
+export interface Look {
+  readonly box: BoxNorm;
+}
+
+/** What the fire model saw there, 0 … 1. */
+export interface LookResult extends Look {
+  readonly pFire: number;
+}
+
 export interface RuleStep {
   /** Events that began, changed or ended with this picture. */
   readonly drafts: readonly SceneEventDraft[];
+  /** Answered with the next picture, where there is a model to ask. */
+  readonly looks?: readonly Look[];
   readonly candidates?: readonly Candidate[];
   readonly rejected?: readonly Candidate[];
 }

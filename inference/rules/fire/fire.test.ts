@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { createTracker } from '../../track/index.ts';
+import { createScene, type LookResult, type SceneEventDraft } from '../index.ts';
+import { secondsOf } from '../testing/run-scene.ts';
+import {
+  along,
+  randomOf,
+  type Sprite,
+  street,
+  type StreetOptions,
+  type StreetPicture,
+} from '../testing/street.ts';
+
+type Yuv = readonly [number, number, number];
+type Put = (x: number, y: number, yuv: Yuv) => void;
+type Paint = (put: Put, s: number) => void;
+
+function putInto({ widthPx, heightPx, data }: StreetPicture): Put {
+  return (x, y, [luma, u, v]) => {
+    if (x < 0 || y < 0 || x >= widthPx || y >= heightPx) return;
+    data[y * widthPx + x] = luma;
+    const at = widthPx * heightPx + (y >> 1) * (widthPx >> 1) + (x >> 1);
+    data[at] = u;
+    data[at + (widthPx >> 1) * (heightPx >> 1)] = v;
+  };
+}
+
+/** Run the scene over a street with something painted into it; `model`: what the fire model says wherever it looks. */
+function tell(options: StreetOptions, paint: Paint, model: number | null = null): SceneEventDraft[] {
+  const cameraId = '33020300001320000101';
+  const scene = createScene({ cameraId });
+  const tracker = createTracker({ cameraId });
+  const found: SceneEventDraft[] = [];
+  let looks: readonly LookResult[] = [];
+  let s = 0;
+  for (const picture of street(options)) {
+    paint(putInto(picture), s);
+    const { capturedAtMs, detections } = picture;
+    const step = scene.step({ ...picture, tracks: tracker.step({ capturedAtMs, detections }), looks });
+    looks = model === null ? [] : step.looks.map(({ box }) => ({ box, pFire: model }));
+    found.push(...step.events.filter(({ kind }) => kind === 'smoke_fire'));
+    s += 1 / (options.fps ?? 5);
+  }
+  return found;
+}
+
+/** Tongues of changing height over a burning foot, from red outside to nearly white inside. */
+function flames(fromS: number, untilS: number): Paint {
+  const random = randomOf(7);
+  return (put, s) => {
+    if (s < fromS || s >= untilS) return;
+    const size = Math.min(2, 1 + (s - fromS) / 15);
+    for (let column = 0; column < 20; column++) {
+      const height = (6 + 16 * random()) * size * (1 - Math.abs(column - 10) / 14);
+      for (let up = 0; up < height; up++) {
+        const heat = 1 - up / height;
+        const glow = 110 + 125 * heat * (0.6 + 0.4 * random());
+        put(150 + column, 120 - up, [glow, 88 - 30 * heat, 165 + 25 * random()]);
+      }
+    }
+  };
+}
+
+const quiet: StreetOptions = { durationS: 24, sprites: [] };
+
+test('flames are told with the doubt that no model has seen them, their growth, and their end', () => {
+  const told = tell({ ...quiet, durationS: 45 }, flames(6, 24));
+  const [started] = told;
+  expect(started).toMatchObject({ phase: 'started', caveats: ['unconfirmed'] });
+  expect(started?.confidence).toBeLessThan(0.5);
+  expect(secondsOf(started?.raisedAtMs)).toBeLessThan(14);
+  const { xNorm = 0, yNorm = 0, wNorm = 0, hNorm = 0 } = started?.box ?? {};
+  expect(xNorm * 256).toBeGreaterThan(140);
+  expect((xNorm + wNorm) * 256).toBeLessThan(180);
+  expect((yNorm + hNorm) * 144).toBeLessThan(130);
+  expect(told.at(-1)?.phase).toBe('ended');
+  expect(new Set(told.map(({ eventId }) => eventId)).size).toBe(1);
+});
+
+test('a model that sees fire confirms it, one that sees none refuses it', () => {
+  const [confirmed] = tell(quiet, flames(6, 24), 0.95);
+  expect(confirmed).toMatchObject({ phase: 'started', caveats: [], confidence: 0.95 });
+  expect(tell(quiet, flames(6, 24), 0.05)).toEqual([]);
+});
+
+const orange: Yuv = [190, 80, 175];
+
+test('an amber lamp that blinks, a red sign, and an orange car that drives by are no fire', () => {
+  const block = (put: Put, x: number, y: number, yuv: Yuv): void => {
+    for (let dy = 0; dy < 14; dy++) for (let dx = 0; dx < 18; dx++) put(x + dx, y + dy, yuv);
+  };
+  const lamp: Paint = (put, s) =>
+    block(put, 60, 90, Math.floor(s / 0.4) % 2 === 0 ? [230, 80, 170] : [90, 105, 150]);
+  expect(tell(quiet, lamp)).toEqual([]);
+  expect(tell(quiet, (put) => block(put, 60, 90, orange))).toEqual([]);
+  expect(tell(quiet, (put, s) => block(put, Math.round(s * 10), 90, orange))).toEqual([]);
+});
+
+test('a man in an orange vest who works at one place is no fire', () => {
+  const worker: Sprite = {
+    at: (s) => along({ w: 24, h: 56 }, [0, 100, 60], [60, 104, 60])(s),
+    colour: [150, 120, 140],
+    seed: 12,
+    className: 'person',
+  };
+  const random = randomOf(3);
+  const vest: Paint = (put) => {
+    for (let dy = 0; dy < 22; dy++) {
+      for (let dx = 0; dx < 18; dx++) put(103 + dx, 70 + dy, [150 + 80 * random(), 85, 172]);
+    }
+  };
+  expect(tell({ ...quiet, sprites: [worker] }, vest)).toEqual([]);
+});

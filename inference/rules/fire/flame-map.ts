@@ -1,0 +1,87 @@
+import type { Canvas } from '../scene/canvas.ts';
+import type { Region } from '../scene/regions.ts';
+
+/** Colour and flicker of every cell follow with this time constant. */
+const followMs = 1_500;
+/** The colour of flames in YUV: bright, reddish, not bluish. */
+const [leastLuma, leastV, mostU, leastRedness] = [100, 146, 120, 30];
+/** A cell burns when it had this colour in so much of the time, and its luma changed by so much per picture. */
+const [hotShare, flickerSteps] = [0.25, 7];
+/** Gaps in a flame are closed; smaller regions are lamps far away. */
+const gapCells = 2;
+const minAreaCells = 14;
+/** Changes of luma below this are noise. */
+const noiseSteps = 5;
+
+/** What flickers in the colour of fire, cell by cell. */
+export class FlameMap {
+  readonly #canvas: Canvas;
+  readonly #luma: Uint8Array;
+  readonly #change: Int16Array;
+  readonly #hot: Float32Array;
+  readonly #flicker: Float32Array;
+
+  constructor(canvas: Canvas) {
+    const cells = canvas.grid.luma.length;
+    this.#canvas = canvas;
+    this.#luma = new Uint8Array(cells);
+    this.#change = new Int16Array(cells);
+    this.#hot = new Float32Array(cells);
+    this.#flicker = new Float32Array(cells);
+  }
+
+  isOf(canvas: Canvas): boolean {
+    return this.#canvas === canvas;
+  }
+
+  /** One picture further. */
+  see(dtMs: number): void {
+    const { luma, u, v } = this.#canvas.grid;
+    const rate = 1 - Math.exp(-dtMs / followMs);
+    for (let cell = 0; cell < luma.length; cell++) {
+      const value = luma[cell] ?? 0;
+      const change = value - (this.#luma[cell] ?? 0);
+      this.#luma[cell] = value;
+      this.#change[cell] = change;
+      const red = v[cell] ?? 128;
+      const blue = u[cell] ?? 128;
+      const isFlame = value >= leastLuma && red >= leastV && blue <= mostU && red - blue >= leastRedness;
+      const hot = this.#hot[cell] ?? 0;
+      // Most of a street never has the colour of fire.
+      if (!isFlame && hot < 0.01) continue;
+      this.#hot[cell] = hot + rate * ((isFlame ? 1 : 0) - hot);
+      const flicker = this.#flicker[cell] ?? 0;
+      this.#flicker[cell] = flicker + rate * (Math.abs(change) - flicker);
+    }
+  }
+
+  /** Regions that burn now; their cells hold until the next search. */
+  regions(): Region[] {
+    const { mask, finder } = this.#canvas;
+    for (let cell = 0; cell < mask.length; cell++) {
+      mask[cell] = (this.#hot[cell] ?? 0) > hotShare && (this.#flicker[cell] ?? 0) > flickerSteps ? 1 : 0;
+    }
+    return finder.find(mask, { gapCells, minArea: minAreaCells });
+  }
+
+  /**
+   * How much the cells of a region change together: 1 for a lamp that blinks as a whole, low for flames, whose parts
+   * go their own ways. Null: hardly anything changed.
+   */
+  coherence({ cells }: Pick<Region, 'cells'>): number | null {
+    let [up, down] = [0, 0];
+    for (const cell of cells) {
+      const change = this.#change[cell] ?? 0;
+      if (change > noiseSteps) up++;
+      else if (change < -noiseSteps) down++;
+    }
+    return up + down < cells.length / 5 ? null : Math.abs(up - down) / (up + down);
+  }
+
+  /** Brightest luma in a region. */
+  brightest({ cells }: Pick<Region, 'cells'>): number {
+    let most = 0;
+    for (const cell of cells) most = Math.max(most, this.#luma[cell] ?? 0);
+    return most;
+  }
+}
