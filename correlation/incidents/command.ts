@@ -1,7 +1,8 @@
 import type { Command, Incident, IncidentState, PenaltyCase, Refusal } from '../../contracts/index.ts';
 import { type Draft, entry, move, put } from './draft.ts';
 import { type CaseSettings, actAtMs, collectEvidence, met, termsAtRegistration } from '../cases/index.ts';
-import { carryOutCase, type CaseOutcome, escalate } from './case-command.ts';
+import type { CaseOutcome } from './case-asked.ts';
+import { carryOutCase, escalate } from './case-command.ts';
 import { bestLink, linkOf } from './relink.ts';
 import { canMove, isOpen } from './states.ts';
 
