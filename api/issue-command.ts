@@ -29,7 +29,7 @@ export async function issueCommand(
     incidentId: command.incidentId,
     reason: reasonOf(command),
   });
-  const waiting = feed.answerTo(command.commandId, config.commandTimeoutMs);
+  const waiting = feed.answerTo(command, config.commandTimeoutMs);
   try {
     await bus.publish(commands, [command]);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { type IncidentChange, incidentChanges } from '../../contracts/index.ts';
+import { type Command, type IncidentChange, incidentChanges } from '../../contracts/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import { type Clock, errorFields, freshId, type Log } from '../../kernel/index.ts';
 
@@ -23,14 +23,19 @@ export interface ChangeFeed extends AsyncDisposable {
   listen(listener: (numbered: NumberedChange) => void): () => void;
   /** @param lastId what the listener saw last; `reset` when the ring no longer reaches back to it. */
   resume(lastId: string): Resume;
-  /** The change that a command caused, or null after `timeoutMs`. Ask before the command is published. */
+  /**
+   * The change that a command caused to the incident it was sent to, or null after `timeoutMs`; merging changes
+   * another one as well. Ask before the command is published.
+   */
   answerTo(
-    commandId: string,
+    command: Pick<Command, 'commandId' | 'incidentId'>,
     timeoutMs: number,
   ): { readonly answer: Promise<IncidentChange | null>; cancel(): void };
 }
 
 const retryMs = 1_000;
+
+const keyOf = (commandId: string, incidentId: string): string => `${commandId} ${incidentId}`;
 
 /**
  * Follow the incident topic from now on. When the bus fails, it is followed again and a new run begins, so that
@@ -53,7 +58,7 @@ export function openChangeFeed(options: { bus: Bus; clock: Clock; log: Log; capa
     ring.push(numbered);
     // Cut in chunks: moving the whole ring for every change would cost more than it saves.
     if (ring.length >= capacity * 2) ring = ring.slice(-capacity);
-    if (change.cause.kind === 'command') waiters.get(change.cause.id)?.(change);
+    if (change.cause.kind === 'command') waiters.get(keyOf(change.cause.id, change.incidentId))?.(change);
     for (const listener of listeners) listener(numbered);
   };
 
@@ -95,16 +100,17 @@ export function openChangeFeed(options: { bus: Bus; clock: Clock; log: Log; capa
       if (ofRun !== run || seen > newest || seen < oldest) return { kind: 'reset' };
       return { kind: 'from', missed: ring.slice(seen - oldest) };
     },
-    answerTo(commandId, timeoutMs) {
+    answerTo({ commandId, incidentId }, timeoutMs) {
+      const key = keyOf(commandId, incidentId);
       let cancel = (): void => {};
       const answer = new Promise<IncidentChange | null>((resolve) => {
         const end = (change: IncidentChange | null): void => {
           clearTimeout(timer);
-          waiters.delete(commandId);
+          waiters.delete(key);
           resolve(change);
         };
         const timer = setTimeout(() => end(null), timeoutMs);
-        waiters.set(commandId, end);
+        waiters.set(key, end);
         cancel = () => end(null);
       });
       return { answer, cancel };
