@@ -326,7 +326,7 @@ test('the register names everybody and is whole; the loop says how well it went'
     to: String(at('2026-08-01T00:00:00')),
     level: 'district',
   });
-  const report = (await reviewer.get(`/api/closed-loop?${query}`)).body as ClosedLoopReport;
+  const report = (await reviewer.get(`/api/closed-loop?${query.toString()}`)).body as ClosedLoopReport;
   const rates = Object.fromEntries(
     (report.rows[0]?.rates ?? []).map(({ metric, numerator, denominator }) => [
       metric,
