@@ -1,8 +1,9 @@
 import type { Camera } from '../contracts/index.ts';
-import { isOwnCamera, registeredSource, vaultOf, watchedStream } from '../ingest/index.ts';
+import { isOwnCamera, openOnvif, registeredSource, vaultOf, watchedStream } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
 import type { CameraDirectory } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
+import { followNotices } from './device-notices.ts';
 import type { Base } from './services.ts';
 
 /** How soon a change of the camera file or of a login takes effect. */
@@ -30,6 +31,7 @@ export async function watchRegistered(
 ): Promise<void> {
   const { config, clock, log } = base;
   const vault = vaultOf(config);
+  await using onvif = openOnvif();
   const watched = new Map<string, Watched>();
   const ending = new Map<string, Promise<void>>();
 
@@ -60,7 +62,10 @@ export async function watchRegistered(
       const stream = watchedStream(camera, config);
       if (stream === null || configured.has(cameraId) || !isOwnCamera(cameraId, config)) continue;
       const version = stream.credentialRef === null ? '' : loginVersion;
-      wanted.set(cameraId, { camera, by: JSON.stringify([stream, camera.areaCode, version]) });
+      wanted.set(cameraId, {
+        camera,
+        by: JSON.stringify([stream, camera.onvifAddress, camera.areaCode, version]),
+      });
     }
     for (const [cameraId, { by, stop, ended }] of watched) {
       if (wanted.get(cameraId)?.by === by) continue;
@@ -77,7 +82,13 @@ export async function watchRegistered(
       // One at a time per camera: its recording folder has one owner.
       const before = ending.get(cameraId) ?? Promise.resolve();
       ending.delete(cameraId);
-      watched.set(cameraId, { by, stop, ended: before.then(async () => await watch(camera, both)) });
+      watched.set(cameraId, {
+        by,
+        stop,
+        ended: before.then(async () => {
+          await Promise.all([watch(camera, both), followNotices(camera, onvif, base, both)]);
+        }),
+      });
     }
     await clock.sleep(lookEveryMs, signal).catch(() => undefined);
   }
