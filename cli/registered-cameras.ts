@@ -10,6 +10,11 @@ import type { Base } from './services.ts';
 const lookEveryMs = 2_000;
 const tryAgainMs = 30_000;
 
+async function afterwards(before: Promise<void>, work: () => Promise<void>): Promise<void> {
+  await before;
+  await work();
+}
+
 /** One camera that is watched, and what it was started with. */
 interface Watched {
   readonly by: string;
@@ -85,7 +90,7 @@ export async function watchRegistered(
       watched.set(cameraId, {
         by,
         stop,
-        ended: before.then(async () => {
+        ended: afterwards(before, async () => {
           await Promise.all([watch(camera, both), followNotices(camera, onvif, base, both)]);
         }),
       });

@@ -58,8 +58,20 @@ test.skipIf(missing !== null)(
     await using cli = startCli(['up', '--data', dataDir, '--port', '0']);
     await cli.says(/http:\/\/\S+\/login#\S+/, 60_000);
     const found = await runCli([
-      ...['cameras', 'discover', '--data', dataDir, '--no-probe', '--range', '127.0.0.1'],
-      ...['--scan-port', String(device.port), '--yes', '--credential', 'street', '--register', '--json'],
+      'cameras',
+      'discover',
+      '--data',
+      dataDir,
+      '--no-probe',
+      '--range',
+      '127.0.0.1',
+      '--scan-port',
+      String(device.port),
+      '--yes',
+      '--credential',
+      'street',
+      '--register',
+      '--json',
     ]);
     expect(found.code, found.stderr).toBe(0);
     const [, code = ''] = /added: (\d{20})/.exec(found.stderr) ?? [];
