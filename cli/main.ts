@@ -73,7 +73,9 @@ command('replay <file...>', 'run recorded video through the same pipeline')
     },
   );
 
+/** Commands with a common first word; a group that is there already, because listings are imported by it, grows. */
 const group = (name: string, description: string): Command =>
+  program.commands.find((known) => known.name() === name) ??
   program.command(name).description(description).exitOverride();
 
 function subcommand(parent: Command, nameAndArguments: string, description: string): Command {
