@@ -1,0 +1,274 @@
+import { detourRatio } from './detour.ts';
+import { likelihoodRatio } from './look.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import type { Passage } from './traffic.ts';
+
+/** What people have decided about the vehicle that is looked for. */
+export interface Decisions {
+  /** Passages that are the vehicle's, in any order. */
+  readonly confirmed: readonly string[];
+  readonly struck: readonly string[];
+}
+
+/** How likely each link is, every passage of the neighbourhood competing: one next and one previous each. */
+export interface Association {
+  readonly neighbourhood: Neighbourhood;
+  /** By link. */
+  readonly probability: Float64Array;
+  /** By link: likelihood ratio of the two looks, with what the passages before and after look like. */
+  readonly lookRatio: Float64Array;
+}
+
+const outerRounds = 4;
+const innerRounds = 6;
+/** A neighbour less likely than this has no say in how a vehicle looks or drives. */
+const minShare = 0.03;
+const impossible = 1e-6;
+
+interface Working {
+  readonly area: Neighbourhood;
+  readonly endShare: Float64Array;
+  /** Weight of a passage being the first of its vehicle: 1, or next to nothing where an earlier one is confirmed. */
+  readonly freshWeight: Float64Array;
+  readonly lifts: readonly { readonly classLift: Float64Array; readonly colorLift: Float64Array }[];
+  readonly lookRatio: Float64Array;
+  readonly wayRatio: Float64Array;
+  readonly weight: Float64Array;
+  /** Messages of belief propagation, by link: from the earlier passage to the later, and back. */
+  readonly onward: Float64Array;
+  readonly back: Float64Array;
+}
+
+/**
+ * Belief propagation for data association (Williams and Lau 2014): alternate between which passages follow which,
+ * what the vehicles then look like, and how directly they then drive.
+ */
+export function associate(area: Neighbourhood, decisions: Decisions): Association {
+  const work = prepare(area, decisions);
+  for (let round = 0; round < outerRounds; round += 1) {
+    for (let inner = 0; inner < innerRounds; inner += 1) passMessages(work);
+    if (round + 1 === outerRounds) break;
+    sharpenLooks(work);
+    sharpenWays(work);
+    weigh(work);
+  }
+  return { neighbourhood: area, probability: onwardShares(work), lookRatio: work.lookRatio };
+}
+
+function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working {
+  const { passages, traffic } = area;
+  const linkCount = area.from.length;
+  const nodes = new Set(confirmed.flatMap((id) => area.indexOf.get(id) ?? []));
+  const gone = new Set(struck.flatMap((id) => area.indexOf.get(id) ?? []));
+  const pooled = pool([...nodes].map((node) => passages[node]).filter((one) => one !== undefined), area);
+  const work: Working = {
+    area,
+    endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
+    freshWeight: new Float64Array(passages.length).fill(1),
+    lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
+    lookRatio: new Float64Array(linkCount),
+    wayRatio: new Float64Array(linkCount).fill(1),
+    weight: new Float64Array(linkCount),
+    onward: new Float64Array(linkCount),
+    back: new Float64Array(linkCount).fill(1),
+  };
+  const times = [...nodes].map((node) => passages[node]?.enteredAtMs ?? 0).sort((a, b) => a - b);
+  /** How many confirmed passages begin before this moment: a link of the vehicle must not jump over one. */
+  const rank = (atMs: number): number => times.filter((time) => time < atMs).length;
+  for (let link = 0; link < linkCount; link += 1) {
+    const from = area.from[link] ?? 0;
+    const to = area.to[link] ?? 0;
+    if (gone.has(from) || gone.has(to) || jumpsOver(from, to)) work.lookRatio[link] = 0;
+    else work.lookRatio[link] = lookOf(work, from, to);
+  }
+  for (const node of nodes) {
+    // A passage that is followed by another confirmed one is not the last.
+    const after = rank((passages[node]?.enteredAtMs ?? 0) + 1);
+    if (after < times.length) work.endShare[node] = impossible;
+    if (after > 1) work.freshWeight[node] = impossible;
+  }
+  weigh(work);
+  return work;
+
+  function jumpsOver(from: number, to: number): boolean {
+    if (!nodes.has(from) && !nodes.has(to)) return false;
+    const one = rank((passages[from]?.enteredAtMs ?? 0) + 1);
+    const other = rank(passages[to]?.enteredAtMs ?? 0);
+    return other > one;
+  }
+}
+
+/** Several looks at one vehicle are one better look. */
+function pool(all: readonly Passage[], { traffic }: Neighbourhood): Working['lifts'][number] {
+  const multiply = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array => {
+    const product = Float64Array.from(shares, (_, k) =>
+      lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1),
+    );
+    return normalised(product, shares);
+  };
+  return {
+    classLift: multiply(all.map(({ classLift }) => classLift), traffic.looks.classes.shares),
+    colorLift: multiply(all.map(({ colorLift }) => colorLift), traffic.looks.colors.shares),
+  };
+}
+
+function normalised(lift: Float64Array, shares: Float64Array): Float64Array {
+  let mean = 0;
+  for (let k = 0; k < lift.length; k += 1) mean += (lift[k] ?? 0) * (shares[k] ?? 0);
+  return mean > 0 ? lift.map((value) => value / mean) : lift.fill(1);
+}
+
+function lookOf({ lifts, area }: Working, from: number, to: number): number {
+  const a = lifts[from];
+  const b = lifts[to];
+  const { classes, colors } = area.traffic.looks;
+  if (a === undefined || b === undefined) return 1;
+  return (
+    likelihoodRatio(a.classLift, b.classLift, classes.shares) *
+    likelihoodRatio(a.colorLift, b.colorLift, colors.shares)
+  );
+}
+
+function weigh({ area, weight, lookRatio, wayRatio }: Working): void {
+  for (let link = 0; link < weight.length; link += 1) {
+    weight[link] = (area.timeRatio[link] ?? 0) * (lookRatio[link] ?? 0) * (wayRatio[link] ?? 1);
+  }
+}
+
+function passMessages({ area, endShare, freshWeight, weight, onward, back }: Working): void {
+  const { outStart, into, passages } = area;
+  for (let node = 0; node < passages.length; node += 1) {
+    const end = outStart[node + 1] ?? 0;
+    let sum = endShare[node] ?? 1;
+    for (let link = outStart[node] ?? 0; link < end; link += 1) sum += (weight[link] ?? 0) * (back[link] ?? 0);
+    for (let link = outStart[node] ?? 0; link < end; link += 1) {
+      const own = weight[link] ?? 0;
+      onward[link] = own / Math.max(1e-12, sum - own * (back[link] ?? 0));
+    }
+  }
+  for (const [node, links] of into.entries()) {
+    let sum = freshWeight[node] ?? 1;
+    for (const link of links) sum += onward[link] ?? 0;
+    for (const link of links) back[link] = 1 / Math.max(1e-12, sum - (onward[link] ?? 0));
+  }
+}
+
+/** By link: probability that it is taken, seen from the earlier passage. */
+function onwardShares({ area, endShare, weight, back }: Working): Float64Array {
+  const result = new Float64Array(weight.length);
+  for (let node = 0; node < area.passages.length; node += 1) {
+    const end = area.outStart[node + 1] ?? 0;
+    let sum = endShare[node] ?? 1;
+    for (let link = area.outStart[node] ?? 0; link < end; link += 1) {
+      sum += (weight[link] ?? 0) * (back[link] ?? 0);
+    }
+    for (let link = area.outStart[node] ?? 0; link < end; link += 1) {
+      result[link] = ((weight[link] ?? 0) * (back[link] ?? 0)) / sum;
+    }
+  }
+  return result;
+}
+
+/** By link: probability that it is taken, seen from the later passage. */
+function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
+  const result = new Float64Array(onward.length);
+  for (const [node, links] of area.into.entries()) {
+    let sum = freshWeight[node] ?? 1;
+    for (const link of links) sum += onward[link] ?? 0;
+    for (const link of links) result[link] = (onward[link] ?? 0) / sum;
+  }
+  return result;
+}
+
+/** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
+function sharpenLooks(work: Working): void {
+  const { area, lifts, lookRatio } = work;
+  const { classes, colors } = area.traffic.looks;
+  const ahead = onwardShares(work);
+  const behind = backwardShares(work);
+  const parts = [
+    { shares: classes.shares, own: lifts.map(({ classLift }) => classLift) },
+    { shares: colors.shares, own: lifts.map(({ colorLift }) => colorLift) },
+  ];
+  const sharpened = parts.map(({ shares, own }) => {
+    const before = [...own];
+    const after = [...own];
+    for (const node of area.inOrder) {
+      before[node] = joined(own[node], shares, area.into[node] ?? [], (link) => [
+        behind[link] ?? 0,
+        before[area.from[link] ?? 0],
+      ]);
+    }
+    for (let at = area.inOrder.length - 1; at >= 0; at -= 1) {
+      const node = area.inOrder[at] ?? 0;
+      const links = range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0);
+      after[node] = joined(own[node], shares, links, (link) => [ahead[link] ?? 0, after[area.to[link] ?? 0]]);
+    }
+    return { shares, before, after };
+  });
+  for (let link = 0; link < lookRatio.length; link += 1) {
+    if (lookRatio[link] === 0) continue;
+    let ratio = 1;
+    for (const { shares, before, after } of sharpened) {
+      const a = before[area.from[link] ?? 0];
+      const b = after[area.to[link] ?? 0];
+      if (a !== undefined && b !== undefined) ratio *= likelihoodRatio(a, b, shares);
+    }
+    lookRatio[link] = ratio;
+  }
+}
+
+function* range(from: number, until: number): Generator<number> {
+  for (let at = from; at < until; at += 1) yield at;
+}
+
+function joined(
+  own: Float64Array | undefined,
+  shares: Float64Array,
+  links: Iterable<number>,
+  neighbour: (link: number) => readonly [number, Float64Array | undefined],
+): Float64Array {
+  if (own === undefined) return new Float64Array(shares.length).fill(1);
+  const mixed = new Float64Array(own.length);
+  let rest = 1;
+  for (const link of links) {
+    const [share, lift] = neighbour(link);
+    if (share < minShare || lift === undefined) continue;
+    rest -= share;
+    for (let k = 0; k < mixed.length; k += 1) mixed[k] = (mixed[k] ?? 0) + share * (lift[k] ?? 1);
+  }
+  for (let k = 0; k < mixed.length; k += 1) {
+    mixed[k] = (own[k] ?? 1) * ((mixed[k] ?? 0) + Math.max(0, rest));
+  }
+  return normalised(mixed, shares);
+}
+
+/** Let each link be the likelier the more directly the vehicle drives that came from before it or goes on after it. */
+function sharpenWays(work: Working): void {
+  const { area, wayRatio } = work;
+  const { passages, traffic } = area;
+  const ahead = onwardShares(work);
+  const behind = backwardShares(work);
+  const viewOf = (node: number | undefined): number => passages[node ?? -1]?.view ?? 0;
+  const before = area.into.map((links) => [...links].filter((link) => (behind[link] ?? 0) > minShare));
+  const after = passages.map((_, node) =>
+    [...range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0)].filter(
+      (link) => (ahead[link] ?? 0) > minShare,
+    ),
+  );
+  for (let link = 0; link < wayRatio.length; link += 1) {
+    const from = area.from[link] ?? 0;
+    const to = area.to[link] ?? 0;
+    let came = 1;
+    for (const earlier of before[from] ?? []) {
+      const ratio = detourRatio(traffic, viewOf(area.from[earlier]), viewOf(from), viewOf(to));
+      came += (behind[earlier] ?? 0) * (ratio - 1);
+    }
+    let goes = 1;
+    for (const later of after[to] ?? []) {
+      const ratio = detourRatio(traffic, viewOf(from), viewOf(to), viewOf(area.to[later]));
+      goes += (ahead[later] ?? 0) * (ratio - 1);
+    }
+    wayRatio[link] = Math.max(0, came) * Math.max(0, goes);
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { CameraView } from '../road-graph.ts';
+import type { MeasuredClock, Sighting } from '../survey.ts';
+import type { TrueRoute } from './score.ts';
+
+/** Files of a simulated quarter, as they lie in its folder. */
+const Cameras = z.object({
+  features: z.array(
+    z.object({
+      properties: z.object({
+        cameraId: z.string(),
+        views: z.array(z.object({ edgeId: z.string(), fromM: z.number(), toM: z.number() })),
+      }),
+    }),
+  ),
+});
+const States = z.object({
+  cameras: z.array(z.object({ cameraId: z.string(), clockOffsetMs: z.number().nullable() })),
+});
+const SightingLine = z.object({
+  sightingId: z.string(),
+  cameraId: z.string(),
+  edgeId: z.string(),
+  enteredAtMs: z.number(),
+  leftAtMs: z.number(),
+  classScores: z.record(z.string(), z.number()),
+  colorScores: z.record(z.string(), z.number()),
+});
+const Incidents = z.object({
+  incidents: z.array(z.object({ incidentId: z.string(), actorSightingId: z.string() })),
+});
+const Truth = z.object({
+  targets: z.array(
+    z.object({
+      incidentId: z.string(),
+      dumpPassage: z.int(),
+      passages: z.array(z.object({ sightingIds: z.array(z.string()).nullable() })),
+    }),
+  ),
+});
+
+/** A measured offset is right to half a second. */
+const measuredErrorMs = 500;
+
+export const readViews = (text: string): CameraView[] =>
+  Cameras.parse(JSON.parse(text)).features.flatMap(({ properties: { cameraId, views } }) =>
+    views.map((view) => ({ cameraId, ...view })),
+  );
+
+export const readClocks = (text: string): MeasuredClock[] =>
+  States.parse(JSON.parse(text)).cameras.map(({ cameraId, clockOffsetMs }) => ({
+    cameraId,
+    offsetMs: clockOffsetMs,
+    errorMs: measuredErrorMs,
+  }));
+
+/** Sightings at views that the camera file does not have are left out. */
+export function readSightings(text: string, views: readonly CameraView[]): Sighting[] {
+  const viewOf = new Map(views.map(({ cameraId, edgeId }, view) => [`${cameraId}/${edgeId}`, view]));
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .flatMap((line) => {
+      const { cameraId, edgeId, ...seen } = SightingLine.parse(JSON.parse(line));
+      const view = viewOf.get(`${cameraId}/${edgeId}`);
+      return view === undefined ? [] : [{ ...seen, view }];
+    });
+}
+
+export const readActors = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    Incidents.parse(JSON.parse(text)).incidents.map(({ incidentId, actorSightingId }) => [
+      incidentId,
+      actorSightingId,
+    ]),
+  );
+
+export const readTruth = (text: string): TrueRoute[] =>
+  Truth.parse(JSON.parse(text)).targets.map(({ incidentId, dumpPassage, passages }) => ({
+    incidentId,
+    incidentPassage: dumpPassage,
+    passages: passages.map(({ sightingIds }) => sightingIds ?? []),
+  }));

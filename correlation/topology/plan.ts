@@ -1,0 +1,236 @@
+import { associate, type Association, type Decisions } from './association.ts';
+import { likelihoodRatio } from './look.ts';
+import { type Neighbourhood, neighbourhoodOf } from './neighbourhood.ts';
+import { expectedMs } from './road-graph.ts';
+import { type Chain, chainsFrom, optionsFrom, type Side } from './route.ts';
+import type { Survey } from './survey.ts';
+import { type Passage, sameLook } from './traffic.ts';
+
+/** From one passage to the next one of a route, with what speaks for it. */
+export interface Hop {
+  readonly fromId: string;
+  readonly toId: string;
+  readonly isConfirmed: boolean;
+  /** That this is the vehicle's next (or previous) passage, given the route so far. */
+  readonly probability: number;
+  /** That the route is right up to here. */
+  readonly chainProbability: number;
+  readonly tookMs: number;
+  /** What the way takes as a rule. */
+  readonly expectedMs: number;
+  /** How much likelier the two looks are of one vehicle than of two, class and colour apart. */
+  readonly classRatio: number;
+  readonly colorRatio: number;
+  /** How much likelier time and way make it than a stranger who passes. */
+  readonly timeRatio: number;
+  /** Views on the likeliest way that should have seen the vehicle and have not. */
+  readonly missedViews: readonly number[];
+}
+
+/** Where nothing can be said: at either end of a route, or between two passages that are known. */
+export interface Gap {
+  readonly afterId: string | null;
+  readonly beforeId: string | null;
+  /** Probability of the best that was not good enough to be proposed. */
+  readonly bestProbability: number;
+  /** That the vehicle left the area, stopped, or was seen by no camera any more. */
+  readonly endProbability: number;
+}
+
+export interface RouteProposal {
+  /** In order of time. */
+  readonly hops: readonly Hop[];
+  readonly gaps: readonly Gap[];
+  /** That every hop is right. */
+  readonly probability: number;
+}
+
+/** A passage that a person should look at next. */
+export interface Question {
+  readonly passageId: string;
+  readonly probability: number;
+}
+
+export interface RoutePlan {
+  /** Best first, at most three. */
+  readonly routes: readonly RouteProposal[];
+  readonly question: Question | null;
+}
+
+/** How far about the incident sightings are looked at. */
+export interface Bounds {
+  readonly beforeMs: number;
+  readonly afterMs: number;
+}
+
+/** Passages that look less like the vehicle than this do not compete for its route. */
+const minLook = 0.1;
+const routeCount = 3;
+/** Below this, looking at it is a waste of an officer's time. */
+const worthAsking = 1e-4;
+
+/**
+ * The passages about one passage in time that look at all alike: those of the vehicle, and those that may be taken
+ * for it. No other sighting is looked at.
+ */
+export function neighbourhoodAbout(
+  { traffic, passages }: Survey,
+  about: Passage,
+  { beforeMs, afterMs }: Bounds,
+): Neighbourhood {
+  const near = passages.filter(
+    (passage) =>
+      passage === about ||
+      (passage.enteredAtMs > about.enteredAtMs - beforeMs &&
+        passage.enteredAtMs < about.leftAtMs + afterMs &&
+        sameLook(about, passage, traffic.looks) > minLook),
+  );
+  return neighbourhoodOf(near, traffic);
+}
+
+/** Passages that may be the next (or previous) one of the vehicle of `passageId`, best first. */
+export function rankedFrom(
+  association: Association,
+  passageId: string,
+  side: Side,
+): { readonly passageId: string; readonly probability: number }[] {
+  const { passages, indexOf } = association.neighbourhood;
+  const node = indexOf.get(passageId);
+  if (node === undefined) return [];
+  return optionsFrom(association, node, side).flatMap(({ node: other, probability }) => {
+    const passage = passages[other];
+    return passage === undefined ? [] : [{ passageId: passage.passageId, probability }];
+  });
+}
+
+/**
+ * The vehicle's best routes on either side of the passages that are known to be its own, and what to ask next.
+ * @param decisions at least one passage is confirmed: the one at the incident.
+ */
+export function planRoute(area: Neighbourhood, decisions: Decisions): RoutePlan {
+  const association = associate(area, decisions);
+  const known = decisions.confirmed
+    .flatMap((id) => area.indexOf.get(id) ?? [])
+    .sort((a, b) => (area.passages[a]?.enteredAtMs ?? 0) - (area.passages[b]?.enteredAtMs ?? 0));
+  const first = known[0];
+  const last = known.at(-1);
+  if (first === undefined || last === undefined) return { routes: [], question: null };
+  const between = known.slice(1).map((node, at) => bridge(association, known[at] ?? first, node));
+  const forward = chainsFrom(association, last, 'forward', routeCount);
+  const backward = chainsFrom(association, first, 'backward', routeCount);
+  const context = { association, known: new Set(known), first, last, between };
+  const routes = forward
+    .flatMap((ahead) => backward.map((behind) => ({ ahead, behind, value: ahead.value + behind.value })))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, routeCount)
+    .map(({ ahead, behind }) => proposal(context, ahead, behind));
+  return { routes, question: questionOf(association, known) };
+}
+
+/** Links from one known passage to the next one known; empty where no likely way leads there. */
+function bridge(association: Association, from: number, to: number): readonly number[] {
+  const links: number[] = [];
+  const seen = new Set([from]);
+  let node = from;
+  while (node !== to) {
+    const [best] = optionsFrom(association, node, 'forward').filter((option) => !seen.has(option.node));
+    if (best === undefined) return [];
+    links.push(best.link);
+    seen.add(best.node);
+    node = best.node;
+  }
+  return links;
+}
+
+/** The likeliest passage that nobody has decided on yet, next to one that is known. */
+function questionOf(association: Association, known: readonly number[]): Question | null {
+  const decided = new Set(known);
+  const { passages } = association.neighbourhood;
+  let best: Question | null = null;
+  for (const node of known) {
+    for (const side of ['forward', 'backward'] as const) {
+      const option = optionsFrom(association, node, side, worthAsking).find(
+        (one) => !decided.has(one.node),
+      );
+      const passage = passages[option?.node ?? -1];
+      if (option === undefined || passage === undefined) continue;
+      if (best === null || option.probability > best.probability) {
+        best = { passageId: passage.passageId, probability: option.probability };
+      }
+    }
+  }
+  return best;
+}
+
+interface Context {
+  readonly association: Association;
+  readonly known: ReadonlySet<number>;
+  readonly first: number;
+  readonly last: number;
+  readonly between: readonly (readonly number[])[];
+}
+
+function proposal(context: Context, ahead: Chain, behind: Chain): RouteProposal {
+  const { association, known, first, last, between } = context;
+  const area = association.neighbourhood;
+  const idOf = (node: number): string => area.passages[node]?.passageId ?? '';
+  const knownInOrder = [...known];
+  const bridged = between.flatMap((links) => links.map((link) => hopOf(context, link, 1)));
+  const bridgeGaps = between.flatMap((links, at): Gap[] =>
+    links.length > 0
+      ? []
+      : [
+          {
+            afterId: idOf(knownInOrder[at] ?? first),
+            beforeId: idOf(knownInOrder[at + 1] ?? last),
+            bestProbability: 0,
+            endProbability: 0,
+          },
+        ],
+  );
+  const before = behind.steps.toReversed().map((step) => hopOf(context, step.link, step.chainProbability));
+  const after = ahead.steps.map((step) => hopOf(context, step.link, step.chainProbability));
+  const start = behind.steps.at(-1)?.node ?? first;
+  const end = ahead.steps.at(-1)?.node ?? last;
+  const gaps: Gap[] = [
+    { afterId: null, beforeId: idOf(start), ...openEnd(association, start, 'backward') },
+    ...bridgeGaps,
+    { afterId: idOf(end), beforeId: null, ...openEnd(association, end, 'forward') },
+  ];
+  const probability =
+    (behind.steps.at(-1)?.chainProbability ?? 1) * (ahead.steps.at(-1)?.chainProbability ?? 1);
+  return { hops: [...before, ...bridged, ...after], gaps, probability };
+}
+
+function openEnd(
+  association: Association,
+  node: number,
+  side: Side,
+): Pick<Gap, 'bestProbability' | 'endProbability'> {
+  const options = optionsFrom(association, node, side);
+  const sum = options.reduce((total, { probability }) => total + probability, 0);
+  return { bestProbability: options[0]?.probability ?? 0, endProbability: Math.max(0, 1 - sum) };
+}
+
+function hopOf({ association, known }: Context, link: number, chainProbability: number): Hop {
+  const { neighbourhood: area, probability } = association;
+  const { traffic, passages, from, to, timeRatio } = area;
+  const one = passages[from[link] ?? -1];
+  const other = passages[to[link] ?? -1];
+  const flow = traffic.flows[(one?.view ?? 0) * traffic.network.views.length + (other?.view ?? 0)];
+  const { classes, colors } = traffic.looks;
+  const none = new Float64Array(0);
+  return {
+    fromId: one?.passageId ?? '',
+    toId: other?.passageId ?? '',
+    isConfirmed: known.has(from[link] ?? -1) && known.has(to[link] ?? -1),
+    probability: probability[link] ?? 0,
+    chainProbability,
+    tookMs: (other?.enteredAtMs ?? 0) - (one?.leftAtMs ?? 0),
+    expectedMs: flow === undefined ? 0 : expectedMs(flow.connection.unseen, traffic.pace),
+    classRatio: likelihoodRatio(one?.classLift ?? none, other?.classLift ?? none, classes.shares),
+    colorRatio: likelihoodRatio(one?.colorLift ?? none, other?.colorLift ?? none, colors.shares),
+    timeRatio: timeRatio[link] ?? 0,
+    missedViews: flow?.connection.unseen.passedViews ?? [],
+  };
+}

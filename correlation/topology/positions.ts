@@ -1,0 +1,57 @@
+import type { CameraView, Way } from './road-graph.ts';
+import { type Connection, type RoadNetwork, roadNetwork } from './ways.ts';
+
+/** Where a camera stands, when no roads are known. */
+export interface CameraPosition {
+  readonly cameraId: string;
+  readonly lonDeg: number;
+  readonly latDeg: number;
+}
+
+/** Streets make a way about this much longer than the straight line. */
+const streetFactor = 1.3;
+/** A town's pace between crossings. */
+const townMps = 9;
+const crossingSpacingM = 250;
+/** Cameras this near may see the same place. */
+const overlapM = 80;
+const earthM = 6_371_000;
+
+export function distanceM(a: CameraPosition, b: CameraPosition): number {
+  const radians = Math.PI / 180;
+  const dy = (b.latDeg - a.latDeg) * radians;
+  const dx = (b.lonDeg - a.lonDeg) * radians * Math.cos(((a.latDeg + b.latDeg) / 2) * radians);
+  return earthM * Math.hypot(dx, dy);
+}
+
+/**
+ * A camera graph proposed from positions alone: each camera is one view, and those nearest to it may be next.
+ * What the traffic then does between them is learned.
+ * @param neighbourCount how many of the nearest cameras are connected.
+ */
+export function nearestNeighbourGraph(
+  cameras: readonly CameraPosition[],
+  neighbourCount: number,
+): { readonly network: RoadNetwork; readonly connections: readonly (readonly Connection[])[] } {
+  const views = cameras.map(
+    ({ cameraId }): CameraView => ({ cameraId, edgeId: cameraId, fromM: 0, toM: 0 }),
+  );
+  const connections = cameras.map((from) =>
+    cameras
+      .map((to, toView) => ({ toView, farM: distanceM(from, to) }))
+      .filter(({ toView }) => cameras[toView] !== from)
+      .sort((a, b) => a.farM - b.farM)
+      .slice(0, neighbourCount)
+      .map(({ toView, farM }): Connection => {
+        const way: Way = {
+          freeFlowMs: ((farM * streetFactor) / townMps) * 1_000,
+          signalCount: Math.max(1, Math.round(farM / crossingSpacingM)),
+          leftTurnCount: 0,
+          rightTurnCount: 0,
+          passedViews: [],
+        };
+        return { toView, shortest: way, unseen: way, unseenLog: 0, isOverlap: farM < overlapM };
+      }),
+  );
+  return { network: roadNetwork([], views), connections };
+}
