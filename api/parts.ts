@@ -33,6 +33,7 @@ import type { openLooks } from './audit/looks.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Auth } from './auth/auth.ts';
 import type { ChangeFeed } from './live/change-feed.ts';
+import type { RouteAnswers } from './live/route-answers.ts';
 
 /** What is asked of the measures; what is left out is the measures' default. */
 export interface MeasureQuery {
@@ -130,6 +131,8 @@ export interface ApiOptions {
   readonly cameraOffice: CameraOffice;
   /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
   importKeyPlaces(fileName: string, content: Uint8Array): Promise<ImportSummary>;
+  /** @throws PipelineError IMPORT_FILE_UNREADABLE. */
+  importRoads(fileName: string, content: Uint8Array): Promise<ImportSummary>;
   computeLoop(query: {
     readonly fromMs: number;
     readonly toMs: number;
@@ -173,6 +176,7 @@ export interface Parts extends Omit<ApiOptions, 'dataDir' | 'consoleDir'> {
   readonly trail: AuditTrail;
   readonly looks: ReturnType<typeof openLooks>;
   readonly feed: ChangeFeed;
+  readonly routeAnswers: RouteAnswers;
   /** Address that lets somebody in once. */
   readonly loginUrl: (token: string) => string;
 }

@@ -8,6 +8,7 @@ import { openLooks } from './audit/looks.ts';
 import { openAuditTrail } from './audit/trail.ts';
 import { openAuth } from './auth/auth.ts';
 import { openChangeFeed } from './live/change-feed.ts';
+import { openRouteAnswers } from './live/route-answers.ts';
 import { mount } from './mount.ts';
 import { withOpenApi } from './openapi.ts';
 import type { ApiOptions, Parts } from './parts.ts';
@@ -32,6 +33,7 @@ import { mediaRoutes } from './routes/media.ts';
 import { metricsRoutes, openMetrics } from './routes/metrics.ts';
 import { userRoutes } from './routes/users.ts';
 import { recordRoutes } from './routes/records.ts';
+import { vehicleRouteRoutes } from './routes/vehicle-routes.ts';
 import { securityHeaders, serveConsole } from './static.ts';
 
 /** The running API. */
@@ -70,12 +72,27 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const loginUrl = (token: string): string => `${url}/login#${token}`;
   const trail = openAuditTrail({ store, clock, log });
   const feed = openChangeFeed({ bus, clock, log, capacity: feedCapacity });
+  const routeAnswers = openRouteAnswers({
+    bus,
+    clock,
+    log,
+    onExpired({ routeId, incidentId }) {
+      trail.note({
+        by: { userId: 'clock', name: '', unit: '' },
+        action: 'routeDeleted',
+        subjectId: routeId,
+        incidentId,
+        reason: 'the incident has ended',
+      });
+    },
+  });
   const parts: Parts = {
     ...options,
     log,
     auth,
     trail,
     feed,
+    routeAnswers,
     looks: openLooks(clock),
     loginUrl,
     signal: stop.signal,
@@ -96,6 +113,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       stop.abort();
       await closeServer(server);
       await feed[Symbol.asyncDispose]();
+      await routeAnswers[Symbol.asyncDispose]();
       await trail[Symbol.asyncDispose]();
     })();
     return closing;
@@ -124,6 +142,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...commandRoutes(parts),
     ...suppressedRoutes(parts),
     ...zoneRoutes(parts),
+    ...vehicleRouteRoutes(parts),
     ...eventRoutes(parts),
     ...mediaRoutes(parts),
     ...cameraRoutes(parts),

@@ -244,6 +244,14 @@ async function importListing(
   await importListingFile(kind, file, options, interruption());
 }
 
+const roads = group('roads', 'the road network that vehicle routes follow');
+subcommand(roads, 'import <file>', 'import roads from GeoJSON: one LineString per direction').action(
+  async (file: string, options: CommonOptions) => {
+    const { importRoadsFile } = await import('./commands/import.ts');
+    await importRoadsFile(file, options, interruption());
+  },
+);
+
 const models = group('models', 'detector models');
 subcommand(models, 'list', 'models there are, and whether their weights are here').action(
   async (options: CommonOptions) => {
@@ -442,6 +450,18 @@ subcommand(
   .action(async (dir: string, options: CommonOptions & { json?: string; proposals?: string }) => {
     const { evalRecords } = await import('./commands/eval-records.ts');
     await evalRecords(dir, options, interruption());
+  });
+
+subcommand(
+  evaluation,
+  'routes <dir>',
+  'propose vehicle routes across cameras and compare them with the true ones of the folder',
+)
+  .option('--json <file>', 'write the figures to a file as well')
+  .option('--proposals <file>', 'write every ranking and route to a file')
+  .action(async (dir: string, options: CommonOptions & { json?: string; proposals?: string }) => {
+    const { evalRoutes } = await import('./commands/eval-routes.ts');
+    await evalRoutes(dir, options, interruption());
   });
 
 command('ingest', 'one process of a cluster: cameras in, scene events out')

@@ -3,6 +3,7 @@ import type { SceneEvent } from '../contracts/index.ts';
 import {
   computeLoop,
   correlationSettings,
+  importRoadFile,
   openDeskOffice,
   openFigures,
   openDistrictPlaces,
@@ -13,6 +14,7 @@ import {
   runNotify,
   runTerms,
   runCorrelation,
+  runRoutes,
   runSink,
 } from '../correlation/index.ts';
 import {
@@ -62,6 +64,9 @@ export async function startCorrelation(base: Base, store: Store, supervisor: Sup
   supervisor.run('health history', async (signal) => {
     await runHealthHistory({ bus, store, clock, log, limits: config.health.repairHours, signal });
   });
+  supervisor.run('routes', async (signal) => {
+    await runRoutes({ bus, store, clock, log, signal });
+  });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });
   });
@@ -96,6 +101,7 @@ export async function startPage(
     importListing: async (kind, fileName, content, listedAtMs) =>
       await importListing(base, store, kind, fileName, content, listedAtMs),
     importKeyPlaces: async (fileName, content) => await importKeyPlaces(base, store, fileName, content),
+    importRoads: async (fileName, content) => await importRoadFile(store, fileName, content, clock.nowMs()),
     computeLoop: async (query) => await computeLoop(store, query, settings),
     cameraHealth: async (cameraId, window) => await readCameraHealth(store, clock, cameraId, window),
     exclusions: openExclusionOffice({ store, clock }),

@@ -24,11 +24,13 @@ import { proberOutageTable } from './prober-outage.ts';
 import { officialRecords, officialRecordTable } from './record.ts';
 import { recordSubmissions } from './record-submission.ts';
 import { recordingSegmentTable } from './recording-segment.ts';
+import { roadTable } from './road.ts';
 import { sceneEvents, sceneEventTable } from './scene-event.ts';
 import { stateIntervalTable } from './state-interval.ts';
 import { suppressedEvents, suppressedEventTable } from './suppressed-event.ts';
 import type { Table } from './table.ts';
 import type { Topic } from './topic.ts';
+import { routeChanges, routeCommands, vehicleRouteTable } from './vehicle-route.ts';
 
 /** Every topic there is: what a broker must have before anything starts. */
 export const allTopics: readonly Topic[] = [
@@ -42,6 +44,8 @@ export const allTopics: readonly Topic[] = [
   recordSubmissions,
   commands,
   incidentChanges,
+  routeCommands,
+  routeChanges,
   notices,
   deadLetters,
 ];
@@ -60,6 +64,8 @@ export const allTables: readonly Table[] = [
   officialRecordTable,
   commandTable,
   incidentTable,
+  roadTable,
+  vehicleRouteTable,
   noticeDeliveryTable,
   auditTable,
   stateIntervalTable,

@@ -15,3 +15,27 @@ export { runTerms } from './run-terms.ts';
 export { correlationSettings } from './settings.ts';
 export { runSink, sinkGroupOf, sinkTopics } from './sink.ts';
 export { correlationGroup, correlationTopics, runCorrelation } from './worker.ts';
+export { importRoadFile, runRoutes } from './routes/index.ts';
+export {
+  associate,
+  type ClockFinding,
+  type HopQuery,
+  hopQueries,
+  neighbourhoodAbout,
+  planRoute,
+  rankedFrom,
+  readCityActors,
+  readCityClocks,
+  readCitySightings,
+  readCityTruth,
+  readCityViews,
+  readJunction,
+  readRoads,
+  replayOfficer,
+  scoreHits,
+  scoreJunction,
+  scoreRoutes,
+  type Survey,
+  survey,
+  surveySources,
+} from './topology/index.ts';

@@ -32,6 +32,12 @@ export interface Store extends AsyncDisposable {
     },
   ): Promise<z.infer<S>[]>;
 
+  /**
+   * Delete rows of a table for good, all versions of them; resolves when they are gone.
+   * @param filter.where SQL condition with `{name:Type}` parameters.
+   */
+  remove(table: Table, filter: { readonly where: string; readonly params: QueryParams }): Promise<void>;
+
   /** Rows of any SELECT, each checked by `row`. Table names need no database prefix. */
   query<S extends z.ZodType>(sql: string, params: QueryParams, row: S): Promise<z.infer<S>[]>;
 }

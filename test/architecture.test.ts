@@ -29,6 +29,7 @@ const pureFolders = [
   'correlation/link',
   'correlation/incidents',
   'correlation/measures',
+  'correlation/topology',
 ];
 
 const root = join(import.meta.dirname, '..');

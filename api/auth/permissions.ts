@@ -6,6 +6,8 @@ export type Permission =
   | 'lookAtIncidents'
   /** Commands to incidents. */
   | 'decide'
+  /** Let somebody else follow a vehicle. */
+  | 'approveRoutes'
   /** Camera file, key places, records, zones, history of figures. */
   | 'changeFiles'
   | 'placeNames'
@@ -18,6 +20,7 @@ const allowed: Readonly<Record<Permission, readonly Role[]>> = {
   decide: ['admin', 'dutyOfficer', 'agencyOfficer', 'reviewer'],
   /** Say what people call a place. */
   placeNames: ['admin', 'dutyOfficer', 'agencyOfficer', 'analyst', 'operator'],
+  approveRoutes: ['admin', 'dutyOfficer', 'reviewer'],
   changeFiles: ['admin', 'analyst', 'operator'],
   readAudit: ['admin', 'reviewer'],
   manageUsers: ['admin'],

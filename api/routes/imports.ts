@@ -9,7 +9,7 @@ const fileName = z.string().min(1).max(255).default('upload.csv');
 const profile = z.string().regex(/^[\w.-]{1,64}$/, 'the name of a mapping profile, e.g. call110');
 
 export function importRoutes(parts: Parts): Route[] {
-  const { intake, importKeyPlaces, importListing, trail } = parts;
+  const { intake, importKeyPlaces, importRoads, importListing, trail } = parts;
   const { importPlaces } = parts.places;
   const answers = { 200: { description: 'What was taken over and what was refused', schema: ImportSummary } };
   const summaryText = ({ acceptedCount, rejectedCount }: ImportSummary): string =>
@@ -62,6 +62,7 @@ export function importRoutes(parts: Parts): Route[] {
       [
         ['/api/places/import', 'Take over known places', 'placesImported', importPlaces],
         ['/api/key-places/import', 'Take over key places', 'keyPlacesImported', importKeyPlaces],
+        ['/api/roads/import', 'Take over a road network (GeoJSON)', 'roadsImported', importRoads],
       ] as const
     ).map(([path, summary, action, importFile]) =>
       route({

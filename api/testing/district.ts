@@ -20,6 +20,7 @@ import {
   importHistory,
   loadProfile,
   openFigures,
+  importRoadFile,
   readKeyPlaces,
   readRecords,
   correlationSettings,
@@ -162,6 +163,7 @@ export async function openTestDistrict(
       importHistory(store, kind, fileName, content, { nowMs: clock.nowMs(), listedAtMs }),
     cameraOffice,
     importKeyPlaces,
+    importRoads: async (fileName, content) => await importRoadFile(store, fileName, content, clock.nowMs()),
     computeLoop: (query) => computeLoop(store, query, settings.cases),
     intake,
     places: {

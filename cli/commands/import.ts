@@ -4,7 +4,7 @@ import {
   type ImportSummary,
   ImportSummary as ImportSummarySchema,
 } from '../../contracts/index.ts';
-import { openDistrictPlaces } from '../../correlation/index.ts';
+import { importRoadFile, openDistrictPlaces } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { askInstance } from '../ask-instance.ts';
@@ -129,5 +129,15 @@ export const importListingFile = async (
     `/api/history/${kind}/import${query}`,
     async (base, store, fileName, content) =>
       await importListing(base, store, kind, fileName, content, listedAt),
+  );
+};
+
+export const importRoadsFile = async (
+  file: string,
+  options: CommonOptions,
+  interrupted: AbortSignal,
+): Promise<void> => {
+  await runImport(file, options, interrupted, '/api/roads/import', async (base, store, fileName, content) =>
+    importRoadFile(store, fileName, content, base.clock.nowMs()),
   );
 };

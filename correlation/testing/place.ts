@@ -34,6 +34,7 @@ export function dyingStore(store: Store, inserts: number): Store {
     },
     find: async (...given) => await store.find(...given),
     query: async (...given) => await store.query(...given),
+    remove: async (...given) => await store.remove(...given),
     [Symbol.asyncDispose]: async () => await store[Symbol.asyncDispose](),
   };
 }

@@ -60,7 +60,10 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
   const linkCount = area.from.length;
   const nodes = new Set(confirmed.flatMap((id) => area.indexOf.get(id) ?? []));
   const gone = new Set(struck.flatMap((id) => area.indexOf.get(id) ?? []));
-  const pooled = pool([...nodes].map((node) => passages[node]).filter((one) => one !== undefined), area);
+  const pooled = pool(
+    [...nodes].map((node) => passages[node]).filter((one) => one !== undefined),
+    area,
+  );
   const work: Working = {
     area,
     endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
@@ -72,7 +75,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     onward: new Float64Array(linkCount),
     back: new Float64Array(linkCount).fill(1),
   };
-  const times = [...nodes].map((node) => passages[node]?.enteredAtMs ?? 0).sort((a, b) => a - b);
+  const times = [...nodes].map((node) => passages[node]?.enteredAtMs ?? 0).toSorted((a, b) => a - b);
   /** How many confirmed passages begin before this moment: a link of the vehicle must not jump over one. */
   const rank = (atMs: number): number => times.filter((time) => time < atMs).length;
   for (let link = 0; link < linkCount; link += 1) {
@@ -101,14 +104,18 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
 /** Several looks at one vehicle are one better look. */
 function pool(all: readonly Passage[], { traffic }: Neighbourhood): Working['lifts'][number] {
   const multiply = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array => {
-    const product = Float64Array.from(shares, (_, k) =>
-      lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1),
-    );
+    const product = Float64Array.from(shares, (_, k) => lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1));
     return normalised(product, shares);
   };
   return {
-    classLift: multiply(all.map(({ classLift }) => classLift), traffic.looks.classes.shares),
-    colorLift: multiply(all.map(({ colorLift }) => colorLift), traffic.looks.colors.shares),
+    classLift: multiply(
+      all.map(({ classLift }) => classLift),
+      traffic.looks.classes.shares,
+    ),
+    colorLift: multiply(
+      all.map(({ colorLift }) => colorLift),
+      traffic.looks.colors.shares,
+    ),
   };
 }
 
@@ -140,7 +147,8 @@ function passMessages({ area, endShare, freshWeight, weight, onward, back }: Wor
   for (let node = 0; node < passages.length; node += 1) {
     const end = outStart[node + 1] ?? 0;
     let sum = endShare[node] ?? 1;
-    for (let link = outStart[node] ?? 0; link < end; link += 1) sum += (weight[link] ?? 0) * (back[link] ?? 0);
+    for (let link = outStart[node] ?? 0; link < end; link += 1)
+      sum += (weight[link] ?? 0) * (back[link] ?? 0);
     for (let link = outStart[node] ?? 0; link < end; link += 1) {
       const own = weight[link] ?? 0;
       onward[link] = own / Math.max(1e-12, sum - own * (back[link] ?? 0));

@@ -52,7 +52,8 @@ export function estimateClock(
         const sums = new Float64Array(steps);
         for (const neighbour of neighbours) add(passage, neighbour, traffic, sums);
         // Half: each pair of neighbours is looked at from both of its ends.
-        for (let step = 0; step < steps; step += 1) logs[step] = (logs[step] ?? 0) + 0.5 * Math.log1p(sums[step] ?? 0);
+        for (let step = 0; step < steps; step += 1)
+          logs[step] = (logs[step] ?? 0) + 0.5 * Math.log1p(sums[step] ?? 0);
       }
     }
   }
@@ -73,9 +74,14 @@ function nearest(
       if (cameraId === own || !isTrusted(cameraId)) return [];
       const flow = flows[isBefore ? other * views.length + view : view * views.length + other];
       const rate = freshRate[isBefore ? view : other] ?? 0;
-      return flow === undefined || rate <= 0 ? [] : [{ flow, passages: atView[other] ?? [], rate, isBefore }];
+      // Where views overlap, a vehicle that stops in one of them says nothing of clocks.
+      return flow === undefined || flow.leaving !== null || rate <= 0
+        ? []
+        : [{ flow, passages: atView[other] ?? [], rate, isBefore }];
     })
-    .sort((a, b) => expectedMs(a.flow.connection.unseen, pace) - expectedMs(b.flow.connection.unseen, pace))
+    .toSorted(
+      (a, b) => expectedMs(a.flow.connection.unseen, pace) - expectedMs(b.flow.connection.unseen, pace),
+    )
     .slice(0, nearestCount);
 }
 
@@ -97,9 +103,7 @@ function add(
     if (other === undefined || other.enteredAtMs > untilMs) break;
     const look = sameLook(passage, other, looks);
     if (look < minLook) continue;
-    const tookMs = isBefore
-      ? passage.enteredAtMs - other.leftAtMs
-      : other.enteredAtMs - passage.leftAtMs;
+    const tookMs = isBefore ? passage.enteredAtMs - other.leftAtMs : other.enteredAtMs - passage.leftAtMs;
     const scale = (flow.priorShare * look) / rate;
     // Taking an offset off this camera's clock makes ways to it shorter and ways from it longer.
     const low = isBefore ? tookMs - flow.toMs : flow.fromMs - tookMs;

@@ -18,7 +18,7 @@ export interface AttributeModel {
 
 /** How common each value is, given the likelihoods of many passages: a mixture's weights by expectation-maximisation. */
 export function attributeModel(all: readonly Scores[]): AttributeModel {
-  const names = [...new Set(all.flatMap((scores) => Object.keys(scores)))].sort();
+  const names = [...new Set(all.flatMap((scores) => Object.keys(scores)))].toSorted();
   const rows = all.map((scores) => names.map((name) => Math.max(floorScore, scores[name] ?? 0)));
   let shares = names.map(() => 1 / names.length);
   for (let round = 0; round < 30; round += 1) {
@@ -46,6 +46,8 @@ export function liftOf(scores: Scores, { names, shares }: AttributeModel): Float
 
 /** How much likelier two looks are of one vehicle than of two drawn from the traffic. */
 export function likelihoodRatio(a: Float64Array, b: Float64Array, shares: Float64Array): number {
+  // Nothing is known of anybody's looks: they tell nothing apart.
+  if (shares.length === 0) return 1;
   let sum = 0;
   for (let k = 0; k < shares.length; k += 1) sum += (shares[k] ?? 0) * (a[k] ?? 1) * (b[k] ?? 1);
   return sum;

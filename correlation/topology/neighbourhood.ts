@@ -1,5 +1,5 @@
 import { likelihoodRatio } from './look.ts';
-import { densityOf, lowerBound, type Passage, type Traffic } from './traffic.ts';
+import { type Flow, lowerBound, type Passage, timeDensity, tookOf, type Traffic } from './traffic.ts';
 
 /**
  * Passages about an incident and every pair of them that may be one vehicle's passage and its next, as columns:
@@ -21,15 +21,18 @@ export interface Neighbourhood {
   readonly inOrder: Int32Array;
 }
 
+const startOf = ({ connection }: Flow, { enteredAtMs, leftAtMs }: Passage): number =>
+  connection.isOverlap === true ? enteredAtMs : leftAtMs;
+
 /** A link this much less likely than fresh traffic changes nothing. */
 const minRatio = 2e-3;
 
 /** Link every passage to those that may follow it. */
 export function neighbourhoodOf(passages: readonly Passage[], traffic: Traffic): Neighbourhood {
-  const { network, flows, freshRate, looks } = traffic;
+  const { network, flows, freshRate, looks, stays } = traffic;
   const viewCount = network.views.length;
   const indexOf = new Map(passages.map(({ passageId }, index) => [passageId, index]));
-  const inOrder = Int32Array.from(passages.keys()).sort(
+  const inOrder = Int32Array.from(passages.keys()).toSorted(
     (a, b) => (passages[a]?.enteredAtMs ?? 0) - (passages[b]?.enteredAtMs ?? 0),
   );
   const atView: Passage[][] = network.views.map(() => []);
@@ -47,13 +50,13 @@ export function neighbourhoodOf(passages: readonly Passage[], traffic: Traffic):
       const flow = flows[earlier.view * viewCount + view];
       if (flow === undefined || there.length === 0) continue;
       const scale = flow.share / (freshRate[view] ?? 1);
-      for (let at = lowerBound(there, earlier.leftAtMs + flow.fromMs); at < there.length; at += 1) {
+      for (let at = lowerBound(there, startOf(flow, earlier) + flow.fromMs); at < there.length; at += 1) {
         const later = there[at];
         if (later === undefined) break;
-        const tookMs = later.enteredAtMs - earlier.leftAtMs;
+        const tookMs = tookOf(flow, earlier, later);
         if (tookMs >= flow.toMs) break;
-        if (later === earlier) continue;
-        const ratio = scale * densityOf(flow, tookMs);
+        if (later === earlier || tookMs < flow.fromMs) continue;
+        const ratio = scale * timeDensity(flow, earlier, later, stays);
         const look =
           likelihoodRatio(earlier.classLift, later.classLift, looks.classes.shares) *
           likelihoodRatio(earlier.colorLift, later.colorLift, looks.colors.shares);

@@ -4,7 +4,7 @@ import { type Neighbourhood, neighbourhoodOf } from './neighbourhood.ts';
 import { expectedMs } from './road-graph.ts';
 import { type Chain, chainsFrom, optionsFrom, type Side } from './route.ts';
 import type { Survey } from './survey.ts';
-import { type Passage, sameLook } from './traffic.ts';
+import { type Passage, sameLook, tookOf } from './traffic.ts';
 
 /** From one passage to the next one of a route, with what speaks for it. */
 export interface Hop {
@@ -111,7 +111,7 @@ export function planRoute(area: Neighbourhood, decisions: Decisions): RoutePlan 
   const association = associate(area, decisions);
   const known = decisions.confirmed
     .flatMap((id) => area.indexOf.get(id) ?? [])
-    .sort((a, b) => (area.passages[a]?.enteredAtMs ?? 0) - (area.passages[b]?.enteredAtMs ?? 0));
+    .toSorted((a, b) => (area.passages[a]?.enteredAtMs ?? 0) - (area.passages[b]?.enteredAtMs ?? 0));
   const first = known[0];
   const last = known.at(-1);
   if (first === undefined || last === undefined) return { routes: [], question: null };
@@ -121,7 +121,7 @@ export function planRoute(area: Neighbourhood, decisions: Decisions): RoutePlan 
   const context = { association, known: new Set(known), first, last, between };
   const routes = forward
     .flatMap((ahead) => backward.map((behind) => ({ ahead, behind, value: ahead.value + behind.value })))
-    .sort((a, b) => b.value - a.value)
+    .toSorted((a, b) => b.value - a.value)
     .slice(0, routeCount)
     .map(({ ahead, behind }) => proposal(context, ahead, behind));
   return { routes, question: questionOf(association, known) };
@@ -149,9 +149,7 @@ function questionOf(association: Association, known: readonly number[]): Questio
   let best: Question | null = null;
   for (const node of known) {
     for (const side of ['forward', 'backward'] as const) {
-      const option = optionsFrom(association, node, side, worthAsking).find(
-        (one) => !decided.has(one.node),
-      );
+      const option = optionsFrom(association, node, side, worthAsking).find((one) => !decided.has(one.node));
       const passage = passages[option?.node ?? -1];
       if (option === undefined || passage === undefined) continue;
       if (best === null || option.probability > best.probability) {
@@ -226,7 +224,7 @@ function hopOf({ association, known }: Context, link: number, chainProbability: 
     isConfirmed: known.has(from[link] ?? -1) && known.has(to[link] ?? -1),
     probability: probability[link] ?? 0,
     chainProbability,
-    tookMs: (other?.enteredAtMs ?? 0) - (one?.leftAtMs ?? 0),
+    tookMs: flow === undefined || one === undefined || other === undefined ? 0 : tookOf(flow, one, other),
     expectedMs: flow === undefined ? 0 : expectedMs(flow.connection.unseen, traffic.pace),
     classRatio: likelihoodRatio(one?.classLift ?? none, other?.classLift ?? none, classes.shares),
     colorRatio: likelihoodRatio(one?.colorLift ?? none, other?.colorLift ?? none, colors.shares),

@@ -33,14 +33,12 @@ export function nearestNeighbourGraph(
   cameras: readonly CameraPosition[],
   neighbourCount: number,
 ): { readonly network: RoadNetwork; readonly connections: readonly (readonly Connection[])[] } {
-  const views = cameras.map(
-    ({ cameraId }): CameraView => ({ cameraId, edgeId: cameraId, fromM: 0, toM: 0 }),
-  );
+  const views = cameras.map(({ cameraId }): CameraView => ({ cameraId, edgeId: cameraId, fromM: 0, toM: 0 }));
   const connections = cameras.map((from) =>
     cameras
       .map((to, toView) => ({ toView, farM: distanceM(from, to) }))
       .filter(({ toView }) => cameras[toView] !== from)
-      .sort((a, b) => a.farM - b.farM)
+      .toSorted((a, b) => a.farM - b.farM)
       .slice(0, neighbourCount)
       .map(({ toView, farM }): Connection => {
         const way: Way = {

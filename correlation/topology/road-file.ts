@@ -130,7 +130,11 @@ function draftOf({ geometry, properties }: RoadFeature): Draft {
 const junctionAt = ([lonDeg, latDeg]: readonly [number, number]): string =>
   `${lonDeg.toFixed(4)},${latDeg.toFixed(4)}`;
 
-const at = ([lonDeg, latDeg]: readonly [number, number]): { cameraId: string; lonDeg: number; latDeg: number } => ({
+const at = ([lonDeg, latDeg]: readonly [number, number]): {
+  cameraId: string;
+  lonDeg: number;
+  latDeg: number;
+} => ({
   cameraId: '',
   lonDeg,
   latDeg,

@@ -23,8 +23,8 @@ const beamWidth = 20;
 const maxSteps = 40;
 /** What is below is no proposal, however good what follows. */
 const minProbability = 0.01;
-/** A route goes on as long as it is likelier right than wrong, two to one. */
-const sureProbability = 2 / 3;
+/** A route goes on as long as it is likelier right than wrong, three to two. */
+const sureProbability = 0.6;
 
 /** Links that lead on from a passage, with how likely each is. */
 export function optionsFrom(
@@ -40,7 +40,7 @@ export function optionsFrom(
   return links
     .map((link) => ({ link, node: ends[link] ?? 0, probability: probability[link] ?? 0 }))
     .filter((option) => option.probability >= atLeast)
-    .sort((a, b) => b.probability - a.probability);
+    .toSorted((a, b) => b.probability - a.probability);
 }
 
 /**
@@ -70,8 +70,8 @@ export function chainsFrom(association: Association, start: number, side: Side, 
       if (!isExtended && chain.steps.length > 0) done.push(chain);
     }
     beam = next
-      .sort((a, b) => (b.steps.at(-1)?.chainProbability ?? 0) - (a.steps.at(-1)?.chainProbability ?? 0))
+      .toSorted((a, b) => (b.steps.at(-1)?.chainProbability ?? 0) - (a.steps.at(-1)?.chainProbability ?? 0))
       .slice(0, beamWidth);
   }
-  return done.sort((a, b) => b.value - a.value).slice(0, count);
+  return done.toSorted((a, b) => b.value - a.value).slice(0, count);
 }

@@ -40,6 +40,8 @@ export interface SurveySources {
   readonly connections: readonly (readonly Connection[])[];
   readonly pace: Pace;
   readonly clocks: readonly MeasuredClock[];
+  /** To this, times of two cameras can be compared: clocks, and the ends of passages. */
+  readonly resolutionMs: number;
 }
 
 /** Nats by which the traffic must speak against a measured clock before it is taken for shifted. */
@@ -85,51 +87,74 @@ function onCommonClock(
   });
 }
 
-function findClocks(
-  sources: SurveySources,
-  looks: LookModel,
-  seen: readonly Passage[],
-): ClockFinding[] {
+function findClocks(sources: SurveySources, looks: LookModel, seen: readonly Passage[]): ClockFinding[] {
   const { network, clocks: measured } = sources;
   const known = new Map(measured.map((clock) => [clock.cameraId, clock]));
-  let findings = [...new Set(network.views.map(({ cameraId }) => cameraId))].map((cameraId): ClockFinding => {
-    const clock = known.get(cameraId);
-    const offsetMs = clock?.offsetMs ?? null;
-    return offsetMs === null
-      ? { cameraId, offsetMs: 0, errorMs: unknownErrorMs, basis: 'unknown' }
-      : { cameraId, offsetMs, errorMs: clock?.errorMs ?? 0, basis: 'measured' };
-  });
-  for (let round = 0; round < clockRounds; round += 1) {
-    const passages = onCommonClock(network, seen, findings);
+  const findings = new Map(
+    network.views.map(({ cameraId }): [string, ClockFinding] => {
+      const clock = known.get(cameraId);
+      const offsetMs = clock?.offsetMs ?? null;
+      return [
+        cameraId,
+        offsetMs === null
+          ? { cameraId, offsetMs: 0, errorMs: unknownErrorMs, basis: 'unknown' }
+          : { cameraId, offsetMs, errorMs: clock?.errorMs ?? 0, basis: 'measured' },
+      ];
+    }),
+  );
+  const estimator = (): ((cameraId: string) => ClockEstimate) => {
+    const passages = onCommonClock(network, seen, [...findings.values()]);
     const atView: Passage[][] = network.views.map(() => []);
     for (const passage of passages) atView[passage.view]?.push(passage);
     for (const there of atView) there.sort((a, b) => a.enteredAtMs - b.enteredAtMs);
     const traffic = learnTraffic({ ...sources, looks }, passages, 0);
-    const trusted = new Set(
-      findings.flatMap(({ cameraId, basis }) => (basis === 'unknown' ? [] : [cameraId])),
-    );
-    findings = findings.map((finding) => {
-      const isDue = round === 0 || finding.basis === 'traffic' || finding.basis === 'unknown';
-      return isDue
-        ? judged(finding, estimateClock(finding.cameraId, atView, traffic, (id) => trusted.has(id)))
-        : finding;
-    });
+    const isTrusted = (cameraId: string): boolean => findings.get(cameraId)?.basis !== 'unknown';
+    return (cameraId) => estimateClock(cameraId, atView, traffic, isTrusted);
+  };
+  findShifted(findings, estimator);
+  for (let round = 0; round < clockRounds; round += 1) {
+    const estimate = estimator();
+    const found = [...findings.values()]
+      .filter(({ basis }) => basis === 'unknown' || basis === 'traffic')
+      .map((finding) => corrected(finding, estimate(finding.cameraId), 'traffic'))
+      .filter(({ errorMs }) => errorMs <= vagueMs);
+    for (const finding of found) findings.set(finding.cameraId, finding);
   }
-  return findings;
+  return [...findings.values()];
 }
 
-function judged(finding: ClockFinding, estimate: ClockEstimate): ClockFinding {
-  const { cameraId, basis } = finding;
-  const { errorMs, gain } = estimate;
-  const offsetMs = finding.offsetMs + estimate.offsetMs;
-  switch (basis) {
-    case 'measured':
-    case 'shifted': {
-      const isShifted = gain > shiftedGain && Math.abs(estimate.offsetMs) > 4 * Math.hypot(errorMs, finding.errorMs);
-      return isShifted ? { cameraId, offsetMs, errorMs, basis: 'shifted' } : finding;
-    }
-    case 'traffic':
-    case 'unknown':
-      return errorMs > vagueMs ? finding : { cameraId, offsetMs, errorMs, basis: 'traffic' };
+/**
+ * One at a time, the plainest first: to a camera whose clock is wrong its neighbours look wrong too, until it is put
+ * right.
+ */
+function findShifted(
+  findings: Map<string, ClockFinding>,
+  estimator: () => (cameraId: string) => ClockEstimate,
+): void {
+  let suspects = [...findings.values()].filter(({ basis }) => basis === 'measured');
+  while (suspects.length > 0) {
+    const estimate = estimator();
+    const shifted = suspects
+      .map((finding) => ({ finding, estimate: estimate(finding.cameraId) }))
+      .filter(
+        ({ finding, estimate: { offsetMs, errorMs, gain } }) =>
+          gain > shiftedGain && Math.abs(offsetMs) > 4 * Math.hypot(errorMs, finding.errorMs),
+      )
+      .toSorted((a, b) => b.estimate.gain - a.estimate.gain);
+    const [worst, ...rest] = shifted;
+    if (worst === undefined) return;
+    findings.set(worst.finding.cameraId, corrected(worst.finding, worst.estimate, 'shifted'));
+    suspects = rest.map(({ finding }) => finding);
   }
 }
+
+const corrected = (
+  { cameraId, offsetMs }: ClockFinding,
+  estimate: ClockEstimate,
+  basis: ClockFinding['basis'],
+): ClockFinding => ({
+  cameraId,
+  offsetMs: offsetMs + estimate.offsetMs,
+  errorMs: estimate.errorMs,
+  basis,
+});

@@ -1,4 +1,11 @@
-import { type CameraView, expectedMs, type Pace, type RoadEdge, type TurnKind, type Way } from './road-graph.ts';
+import {
+  type CameraView,
+  expectedMs,
+  type Pace,
+  type RoadEdge,
+  type TurnKind,
+  type Way,
+} from './road-graph.ts';
 
 /** A way with what it costs: expected time, and the unlikeliness of passing views unseen put into time. */
 interface Search extends Way {
@@ -184,18 +191,11 @@ function wayTo(
   const before = reached.get(edgeIndex);
   if (before === undefined) return undefined;
   const freeFlowMs = before.freeFlowMs + (to.fromM / edge.speedMps) * 1_000;
-  return priced(
-    { ...before, freeFlowMs, passedViews: [...before.passedViews, ...between(0)] },
-    settings,
-  );
+  return priced({ ...before, freeFlowMs, passedViews: [...before.passedViews, ...between(0)] }, settings);
 }
 
 /** Every view that can be the next one to see a vehicle that has left `fromView`. */
-export function connectionsFrom(
-  network: RoadNetwork,
-  fromView: number,
-  settings: WaySettings,
-): Connection[] {
+export function connectionsFrom(network: RoadNetwork, fromView: number, settings: WaySettings): Connection[] {
   const from = network.views[fromView];
   if (from === undefined) return [];
   const blind: WaySettings = { ...settings, missOf: () => 1 };

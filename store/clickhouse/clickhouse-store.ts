@@ -66,6 +66,17 @@ export class ClickHouseStore implements Store {
     return rows.map((row) => recordOf(table, row));
   }
 
+  async remove(
+    table: Table,
+    { where, params }: { readonly where: string; readonly params: QueryParams },
+  ): Promise<void> {
+    await this.#statements().run(
+      `ALTER TABLE ${identifier(table.name)} DELETE WHERE ${where} SETTINGS mutations_sync = 2`,
+      `remove from ${table.name}`,
+      params,
+    );
+  }
+
   async query<S extends z.ZodType>(sql: string, params: QueryParams, row: S): Promise<z.infer<S>[]> {
     return await this.#statements().select(sql, params, row, 'query');
   }

@@ -42,12 +42,12 @@ const Truth = z.object({
 /** A measured offset is right to half a second. */
 const measuredErrorMs = 500;
 
-export const readViews = (text: string): CameraView[] =>
+export const readCityViews = (text: string): CameraView[] =>
   Cameras.parse(JSON.parse(text)).features.flatMap(({ properties: { cameraId, views } }) =>
     views.map((view) => ({ cameraId, ...view })),
   );
 
-export const readClocks = (text: string): MeasuredClock[] =>
+export const readCityClocks = (text: string): MeasuredClock[] =>
   States.parse(JSON.parse(text)).cameras.map(({ cameraId, clockOffsetMs }) => ({
     cameraId,
     offsetMs: clockOffsetMs,
@@ -55,7 +55,7 @@ export const readClocks = (text: string): MeasuredClock[] =>
   }));
 
 /** Sightings at views that the camera file does not have are left out. */
-export function readSightings(text: string, views: readonly CameraView[]): Sighting[] {
+export function readCitySightings(text: string, views: readonly CameraView[]): Sighting[] {
   const viewOf = new Map(views.map(({ cameraId, edgeId }, view) => [`${cameraId}/${edgeId}`, view]));
   return text
     .split('\n')
@@ -67,7 +67,7 @@ export function readSightings(text: string, views: readonly CameraView[]): Sight
     });
 }
 
-export const readActors = (text: string): ReadonlyMap<string, string> =>
+export const readCityActors = (text: string): ReadonlyMap<string, string> =>
   new Map(
     Incidents.parse(JSON.parse(text)).incidents.map(({ incidentId, actorSightingId }) => [
       incidentId,
@@ -75,7 +75,7 @@ export const readActors = (text: string): ReadonlyMap<string, string> =>
     ]),
   );
 
-export const readTruth = (text: string): TrueRoute[] =>
+export const readCityTruth = (text: string): TrueRoute[] =>
   Truth.parse(JSON.parse(text)).targets.map(({ incidentId, dumpPassage, passages }) => ({
     incidentId,
     incidentPassage: dumpPassage,

@@ -80,9 +80,7 @@ export function scoreRoutes(
     const where = new Map(passages.flatMap((parts, at) => parts.map((id) => [id, at] as const)));
     const proposed = proposalOf(incidentId)[side];
     const there = new Set(proposed);
-    const onSide = passages.filter(
-      (parts, at) => parts.length > 0 && (at - incidentPassage) * sign > 0,
-    );
+    const onSide = passages.filter((parts, at) => parts.length > 0 && (at - incidentPassage) * sign > 0);
     passageCount += onSide.length;
     hopCount += proposed.length;
     found += onSide.filter((parts) => parts.some((id) => there.has(id))).length;
@@ -93,5 +91,10 @@ export function scoreRoutes(
       before = at;
     }
   }
-  return { passageCount, hopCount, found: found / Math.max(1, passageCount), wrong: wrong / Math.max(1, hopCount) };
+  return {
+    passageCount,
+    hopCount,
+    found: found / Math.max(1, passageCount),
+    wrong: wrong / Math.max(1, hopCount),
+  };
 }

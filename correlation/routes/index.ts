@@ -1,0 +1,2 @@
+export { importRoadFile } from './import-roads.ts';
+export { runRoutes } from './run-routes.ts';

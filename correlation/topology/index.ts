@@ -1,0 +1,24 @@
+export { associate } from './association.ts';
+export { replayOfficer } from './eval/officer.ts';
+export {
+  readCityActors,
+  readCityClocks,
+  readCitySightings,
+  readCityTruth,
+  readCityViews,
+} from './eval/route-city.ts';
+export { type HopQuery, hopQueries, scoreHits, scoreRoutes } from './eval/score.ts';
+export { readJunction, scoreJunction } from './eval/junction.ts';
+export type { Neighbourhood } from './neighbourhood.ts';
+export { neighbourhoodAbout, planRoute, rankedFrom, type RoutePlan } from './plan.ts';
+export { distanceM } from './positions.ts';
+export { readRoads, type RoadFile } from './road-file.ts';
+export { nearestNeighbourSources, surveySources } from './sources.ts';
+export {
+  type ClockFinding,
+  type Sighting,
+  type Survey,
+  survey,
+  type SurveySources,
+} from './survey.ts';
+export { angleBetween, type PlacedView, viewsOfCamera } from './views.ts';
