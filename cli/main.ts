@@ -447,10 +447,16 @@ subcommand(
 )
   .option('--json <file>', 'write the figures to a file as well')
   .option('--proposals <file>', 'write what was linked, merged and called legal')
-  .action(async (dir: string, options: CommonOptions & { json?: string; proposals?: string }) => {
-    const { evalRecords } = await import('./commands/eval-records.ts');
-    await evalRecords(dir, options, interruption());
-  });
+  .option('--paraphrase <seed>', 'first rename every place and say much of the text in other words', integer)
+  .action(
+    async (
+      dir: string,
+      options: CommonOptions & { json?: string; proposals?: string; paraphrase?: number },
+    ) => {
+      const { evalRecords } = await import('./commands/eval-records.ts');
+      await evalRecords(dir, options, interruption());
+    },
+  );
 
 subcommand(
   evaluation,

@@ -17,7 +17,7 @@ const maxAreas = 64;
  */
 const maxIdleMs = 10_000;
 /** No record is linked with an event further away in time. */
-const reachMs = 28 * 3_600_000;
+const reachMs = 100 * 3_600_000;
 const rowsAtMost = 500;
 
 interface CachedArea {

@@ -1,4 +1,5 @@
 export * from './cameras/index.ts';
+export * from './candidate-pairs.ts';
 export * from './district-places.ts';
 export * from './figures.ts';
 export * from './health/index.ts';

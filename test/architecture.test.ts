@@ -27,6 +27,7 @@ const pureFolders = [
   'correlation/cases',
   'correlation/closed-loop',
   'correlation/link',
+  'correlation/places',
   'correlation/incidents',
   'correlation/measures',
   'correlation/topology',

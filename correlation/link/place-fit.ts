@@ -11,7 +11,7 @@ export const anywherePerM2 = 1 / 4e6;
  * Strangers' reports do not lie evenly: where a camera sees heaps, other heaps are, and other troubles. This share of
  * them lies at one such place.
  */
-const hotSpotShare = 0.006;
+const hotSpotShare = 0.0078;
 
 /** How thick strangers' reports lie where something with this density is, per m². */
 export const strayPerM2 = (perM2: number): number => anywherePerM2 + hotSpotShare * perM2;

@@ -149,7 +149,7 @@ function readRoad(
   }
   const second = hits[index + 1];
   if (second?.value.kind === 'road' && second.value.road !== road) {
-    const between = text.slice(hit.end, second.start);
+    const between = text.slice(hit.end, second.start).replace(/^[(（【]/u, '');
     const isNear = nearBetween.test(between) && between.length <= 3;
     const isJoined = between.replace(crossingWord, '') === '';
     const at = gazetteer.crossings.get(crossingKey(road.name, second.value.road.name));

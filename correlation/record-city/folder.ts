@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { KnownPlace, OfficialRecord, SceneEvent } from '../../contracts/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
 import { type Gazetteer, openGazetteer, readKnownPlaces } from '../places/index.ts';
-import { loadProfile, readRecords, type RejectedRow } from '../records/index.ts';
+import { loadProfile, personalValuesOf, readRecords, type RejectedRow } from '../records/index.ts';
+import { paraphraser } from './paraphrase.ts';
 import { CityTruth } from './truth.ts';
 
 /** Which profile reads which file of a set. */
@@ -35,6 +36,8 @@ export interface RecordCity {
   readonly files: readonly CityFile[];
   readonly events: readonly SceneEvent[];
   readonly truth: CityTruth;
+  /** What stood in the columns about callers; none of it may be left anywhere. */
+  readonly personalValues: ReadonlySet<string>;
 }
 
 const Event = z.object({
@@ -121,13 +124,25 @@ function eventOf(raw: unknown, areaCode: string, cameraIds: Map<string, string>)
 
 /**
  * Read a set of records, events, places and their truth as it lies in a folder, records by the shipped profiles.
+ * @param paraphraseSeed read it as another city in other words, see `paraphraser`.
  * @throws PipelineError IMPORT_FILE_UNREADABLE when a file is missing or is not what it should be.
  */
-export async function readRecordCity(dir: string): Promise<RecordCity> {
+export async function readRecordCity(dir: string, paraphraseSeed?: number): Promise<RecordCity> {
   const areaCode = '000000000000';
   try {
     const placeFile = await readFile(join(dir, 'places.geojson'));
-    const { places } = readKnownPlaces(placeFile, 'places.geojson', 0);
+    const original = readKnownPlaces(placeFile, 'places.geojson', 0).places;
+    const otherwise =
+      paraphraseSeed === undefined
+        ? null
+        : paraphraser(
+            original.filter(({ kind }) => kind !== 'door' && kind !== 'pole').map(({ name }) => name),
+            paraphraseSeed,
+          );
+    const places =
+      otherwise === null
+        ? original
+        : readKnownPlaces(rewritten(placeFile, otherwise.places), 'places.geojson', 0).places;
     const gazetteer = openGazetteer(places);
     const truth = CityTruth.parse(JSON.parse(await readFile(join(dir, 'truth.json'), 'utf8')));
     const cameraIds = new Map<string, string>();
@@ -136,21 +151,25 @@ export async function readRecordCity(dir: string): Promise<RecordCity> {
       .filter((line) => line.trim() !== '')
       .map((line) => eventOf(JSON.parse(line), areaCode, cameraIds));
     const files: CityFile[] = [];
+    const personalValues = new Set<string>();
     const names = (await readdir(join(dir, 'records'))).filter((name) => name.endsWith('.csv')).toSorted();
     for (const name of names) {
       const stem = basename(name, '.csv');
       const profileName = profiles[stem];
       if (profileName === undefined) continue;
+      const content = await readFile(join(dir, 'records', name));
+      const profile = await loadProfile(profileName);
+      for (const value of personalValuesOf(content, name, profile)) personalValues.add(value);
       const { rows, rejected } = readRecords({
-        content: await readFile(join(dir, 'records', name)),
+        content: otherwise === null ? content : rewritten(content, otherwise.records),
         fileName: name,
-        profile: await loadProfile(profileName),
+        profile,
         defaults: { areaCode },
         gazetteer,
       });
       files.push({ stem, rows, rejected });
     }
-    return { gazetteer, places, files, events, truth };
+    return { gazetteer, places, files, events, truth, personalValues };
   } catch (cause) {
     if (cause instanceof PipelineError) throw cause;
     throw new PipelineError('IMPORT_FILE_UNREADABLE', `${dir} is no set of records: ${messageOf(cause)}`, {
@@ -158,4 +177,10 @@ export async function readRecordCity(dir: string): Promise<RecordCity> {
       cause,
     });
   }
+}
+
+function rewritten(content: Uint8Array, rewrite: (text: string) => string): Uint8Array {
+  const utf8 = new TextDecoder('utf-8').decode(content);
+  const text = utf8.includes('\uFFFD') ? new TextDecoder('gb18030').decode(content) : utf8;
+  return new TextEncoder().encode(rewrite(text));
 }

@@ -115,3 +115,9 @@ function legalIn(
     }),
   );
 }
+
+/** Personal data of callers that is still somewhere in what was taken over. */
+export function personalDataKept({ files, personalValues }: RecordCity): string[] {
+  const taken = JSON.stringify(files);
+  return [...personalValues].filter((value) => taken.includes(value));
+}

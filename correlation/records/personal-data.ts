@@ -19,6 +19,14 @@ const addresses = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const numberMark = '〔号码〕';
 const nameMark = '〔姓名〕';
 
+/** The commonest family names; a name in a text is only told by one of them behind a word such as 联系人. */
+const familyNames =
+  '欧阳|司马|上官|诸葛|东方|皇甫|令狐|慕容|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤褚卫柯洪柳施骆俞鲍章翁项祝屠竺励]';
+const namedPerson = new RegExp(
+  `((?:联系人|报警人|举报人|投诉人|来电人|申请人|当事人|反映人|驾驶员|司机|业主|户主|姓名|本人|我叫|我是|名叫)(?:姓名|名字)?(?:是|为|叫|[:：])?\\s*)(?:${familyNames})[\\p{Script=Han}·]{1,2}?(?=[^\\p{Script=Han}]|$|电话|手机|号码|说|讲|称|反映|表示|来电|报警|要求|投诉|举报)`,
+  'gu',
+);
+
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /**
@@ -36,8 +44,5 @@ export function withoutPersonalData(text: string, personalValues: readonly strin
     .toSorted((one, other) => other.length - one.length);
   let cleaned = text.replaceAll(addresses, numberMark).replaceAll(numbers, numberMark);
   for (const name of names) cleaned = cleaned.replaceAll(new RegExp(escapeRegExp(name), 'g'), nameMark);
-  return cleaned.replaceAll(
-    /((?:联系人|报警人|举报人|投诉人|来电人|姓名)(?:是|为|叫|[:：])?\s*)[\p{Script=Han}·]{2,4}(?=[，,。；;、（(）)\s〔]|$|电话|手机)/gu,
-    `$1${nameMark}`,
-  );
+  return cleaned.replaceAll(namedPerson, `$1${nameMark}`);
 }

@@ -162,6 +162,22 @@ function sortOut(
   return { credible, doubtful };
 }
 
+/** What stands in the columns about callers: to test that none of it is left. */
+export function personalValuesOf(
+  content: Uint8Array,
+  fileName: string,
+  profile: RecordProfile,
+): ReadonlySet<string> {
+  const { rows } = readTable(content, fileName, profile);
+  const header = findHeader(rows, fileName, profile);
+  return new Set(
+    rows
+      .filter(({ line }) => line > header.line)
+      .flatMap(({ cells }) => header.personalIndexes.map((index) => (cells[index] ?? '').trim()))
+      .filter((value) => value.length >= 2),
+  );
+}
+
 const threeYearsMs = 3 * 366 * 86_400_000;
 const enoughRows = 20;
 /** A district, and a city, is far smaller. */

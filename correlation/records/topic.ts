@@ -7,14 +7,15 @@ const waste = [
   '垃圾(?!车|桶|箱|房|站|筒|亭|库|池|间|分类|中转|转运|处理|清运车|焚烧|填埋|费|短信|电话|口)',
   '渣土(?!车)|余土|泥浆|淤泥|弃土|土方|建渣|废土|废渣|废料|废旧|废弃物|弃料|瓦砾|残渣|边角料',
   '碎?(?:砖头|砖块|砖渣|瓷砖|地砖|墙砖|水泥块|混凝土块?|石膏板|水泥袋|石块|石子|沙石|砂石|黄沙|腻子|灰渣|墙皮|碎石|大理石)',
-  '(?:旧|破|烂|废)(?:家具|沙发|床垫|衣柜|柜子|桌椅|门窗|木板|木料|轮胎|家电|马桶|地板|棉被|衣服|衣物|冰箱|电器)',
+  '(?:旧|破|烂|废|坏)[^，。,;；]{0,2}(?:家具|沙发|床|垫|柜|桌|椅|门|窗|板|木料|轮胎|家电|马桶|棉被|衣服|衣物|冰箱|电器|箱|桶)',
+  '[断碎乱废残]?(?:砖石|砖块?|瓦片?|水泥|混凝土|砂浆|砂石|碎石|黄泥|烂泥|泥块|泥沙|淤泥|渣料|渣子)|(?:剩料|余料|下脚料|料头)|枯枝|落叶|麻袋|塑料袋|破布|废纸|泔水|油污桶',
   '沙发|床垫|席梦思|马桶|浴缸|衣柜|橱柜|门板|木板|木料|树枝|树叶|枯枝|枝条|杂草|泡沫|纸箱板?|纸板箱|塑料布|编织袋|蛇皮袋|垃圾袋|油漆桶|涂料桶|破烂|杂物|废品|轮胎|玻璃渣|碎玻璃|烂菜|菜叶|油桶|粪便|泥土',
   'rubble|debris|renovation waste|construction waste|garbage|trash|rubbish|mattress|sofa|couch|furniture|bricks|waste',
 ].join('|');
 
 const act = [
   '(?:偷|乱|随意|随便|到处|私自|擅自|违规|非法|趁夜|连夜)(?:倾?倒|扔|丢|抛|卸|堆|弃|排)',
-  '倾倒|倒掉|倒了|倒在|倒得|倒着|倒下|倒好|倒完|往.{0,8}倒|又.{0,6}倒|来倒|倒过来|丢弃|弃置|遗弃|抛弃|卸下|卸在|卸了|卸货?|甩在|甩下|扔在|扔了|扔到|扔下|丢在|丢了|丢到|堆在|堆了|堆着|堆满|堆得|堆成|堆积|堆放|成堆|摞|撂|搁在|放在.{0,4}(?:路|道)|留下|拉来|运来',
+  '倾倒|(?<![绊摔跌撞推压打晕醉滑翻吓病])倒(?:掉|了|在|得|着|下|好|完|过来)|往.{0,8}(?<![绊摔跌])倒|又.{0,6}(?<![绊摔跌])倒|来倒|丢弃|弃置|遗弃|抛弃|卸下|卸在|卸了|卸货?|甩在|甩下|扔在|扔了|扔到|扔下|丢在|丢了|丢到|堆在|堆了|堆着|堆满|堆得|堆成|堆积|堆放|成堆|摞|撂|搁在|放在.{0,4}(?:路|道)|留下|拉来|运来',
   'dump|fly.?tip|discard|thrown|left on',
 ].join('|');
 
@@ -24,7 +25,11 @@ const amount = `${few}(?:大|小)?(?:堆|袋|包|车|捆|摊|桶|件|样|方|吨
 interface Rule {
   readonly kind: RecordKind;
   readonly pattern: RegExp;
+  /** A heap that somebody left is the matter, and not what is said beside it (`rubble of knocked-out walls`). */
+  readonly yieldsToHeap?: boolean;
 }
+
+const beside = (rule: Rule): Rule => ({ ...rule, yieldsToHeap: true });
 
 const rule = (kind: RecordKind, ...patterns: string[]): Rule => ({
   kind,
@@ -38,7 +43,7 @@ const rule = (kind: RecordKind, ...patterns: string[]): Rule => ({
 const rules: readonly Rule[] = [
   rule(
     'other',
-    '预约|咨询|请问|问一下|想问|问下|哪里可以|哪儿可以|哪里能|怎么处理|如何处理|怎么申请|投放点|误拨|骚扰电话|拨错|失窃|被盗|被偷|偷走|扒窃|遗失|走失|迷路|捡到|钱包|身份证|找不到家|喝醉|醉酒|救命|落水',
+    '预约|咨询|请问|问一下|想问|问下|哪里可以|哪儿可以|哪里能|怎么处理|如何处理|怎么申请|投放点|误拨|骚扰电话|拨错|失窃|被盗|被偷|偷走|扒窃|遗失|走失|迷路|捡到|钱包|身份证|找不到家|喝醉|醉酒|救命|落水|楼道|楼梯间|阳台|电梯',
   ),
   rule(
     'smoke_fire',
@@ -60,21 +65,27 @@ const rules: readonly Rule[] = [
     'intrusion',
     '翻.{0,4}(?:墙|栏|进|门)|撬.{0,3}(?:门|锁|窗)|闯[入进]|爬.{0,3}墙|潜入|溜进|钻进|擅自进入|强行进入|破门|入侵|intru|trespass|broke in',
   ),
-  rule(
-    'noise',
-    '噪[音声]|扰民|吵得|在吵|很吵|太吵|敲墙|电钻|音响|喇叭|声音.{0,6}(?:大|响|吵)|响得|响个不停|noise|loud',
+  beside(
+    rule(
+      'noise',
+      '噪[音声]|扰民|吵得|在吵|很吵|太吵|敲墙|电钻|音响|喇叭|声音.{0,6}(?:大|响|吵)|响得|响个不停|noise|loud',
+    ),
   ),
-  rule(
-    'household_waste',
-    '(?:垃圾|果壳|废物|分类)(?:桶|箱|筒|房|亭|站|库).{0,12}(?:满|溢|没人[收清倒]|不清|爆|堆出|装不下)|满溢|爆桶|overflow|bin.{0,10}full',
+  beside(
+    rule(
+      'household_waste',
+      '(?:垃圾|果壳|废物|分类)(?:桶|箱|筒|房|亭|站|库).{0,12}(?:满|溢|没人[收清倒]|不清|爆|堆出|装不下)|满溢|爆桶|overflow|bin.{0,10}full',
+    ),
   ),
   rule(
     'road_spill',
     '一路.{0,6}(?:掉|撒|洒|漏|滴)|沿路.{0,6}(?:掉|撒|洒|漏|滴|抛)|沿途.{0,4}[撒洒漏]|抛洒|抛撒|遗撒|遗洒|撒漏|洒漏|滴漏|未密闭|密闭不严|没盖.{0,3}(?:布|盖)|带泥上路|spill',
   ),
-  rule(
-    'other',
-    '流浪|遛狗|狗屎|宠物|路灯.{0,6}(?:不亮|坏|没亮)|坑坑洼洼|大坑|窨?井盖|下水道|阴沟|污水|水管|爆管|油烟|摊|店外|出店|占道经营|商贩|小贩|扬尘|灰太大|裸土|楼道|楼梯间|阳台|油污|积水|停电|停水|老人(?!.{0,6}绊)|盲道.{0,4}(?:坏|碎|破)',
+  beside(
+    rule(
+      'other',
+      '流浪|遛狗|狗屎|宠物|路灯.{0,6}(?:不亮|坏|没亮)|坑坑洼洼|大坑|窨?井盖|下水道|阴沟|污水|水管|爆管|油烟|摆摊|地摊|摊[贩位点档]|(?:水果|夜宵|烧烤|早餐|早点|蔬菜|小吃|流动)摊|店外|出店|占道经营|商贩|小贩|扬尘|灰太大|裸土|积水|停电|停水|老人(?!.{0,6}绊)|盲道.{0,4}(?:坏|碎|破)',
+    ),
   ),
   rule('other', '砖头?.{0,3}(?:碎了|松动|翘)|地砖.{0,4}(?:碎|松|翘|破)'),
 ];
@@ -87,7 +98,7 @@ const blocking = new RegExp(
 const anyVehicle = new RegExp(vehicle, 'iu');
 const anyWaste = new RegExp(waste, 'iu');
 const dumped = new RegExp(
-  `(?:${act}|[倒扔丢卸抛甩堆](?:了|着|的|一|几|好|很|大|[^，。,;；]{0,6}?)(?:${waste}))`,
+  `(?:${act}|(?<![绊摔跌撞推压打晕醉滑翻])[倒扔丢卸抛甩堆](?:了|着|的|一|几|好|很|大|[^，。,;；]{0,6}?)(?:${waste}))`,
   'iu',
 );
 const counted = new RegExp(
@@ -110,6 +121,9 @@ const byEar: readonly (readonly [readonly string[], string])[] = [
   '渣土',
   '沙发',
   '家具',
+  '编织袋',
+  '蛇皮袋',
+  '水泥',
 ].map((word) => [syllablesOf(word), word]);
 
 /** The text with the words above put right where they only sound like it. */
@@ -146,7 +160,7 @@ export function topicOf(said: string, byCode?: RecordKind): RecordKind | null {
   const isWaste = anyWaste.test(text);
   const isDumped = isWaste && (dumped.test(text) || counted.test(text));
   // A heap and an act are stronger than a word that merely stands beside them.
-  if (isDumped && (found === undefined || found.kind === 'household_waste')) {
+  if (isDumped && (found === undefined || found.yieldsToHeap === true)) {
     return merelyStored.test(text) && !/偷|乱倒|倾倒|垃圾|渣/u.test(text)
       ? 'household_waste'
       : 'illegal_dumping';
