@@ -25,7 +25,8 @@ test.skipIf(whyNoOwnNetwork !== null)(
     expect(byEndpoint('urn:uuid:4')).toMatchObject({ login: 'required' });
     expect(byEndpoint('urn:uuid:5')?.problem?.code).toBe('INGEST_ADDRESS_REFUSED');
     expect(byEndpoint('urn:uuid:6')?.problem?.code).toBe('INGEST_ADDRESS_REFUSED');
-    expect(devices).toHaveLength(6);
+    expect(byEndpoint('urn:uuid:7')?.problem?.code).toBe('INGEST_ONVIF_UNREACHABLE');
+    expect(devices).toHaveLength(7);
     expect(calls).toMatchObject([{ interfaceName: 'lo', address: '127.0.0.1' }]);
   },
 );

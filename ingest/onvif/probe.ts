@@ -47,7 +47,9 @@ export function readProbeAnswer(text: string, from: string): readonly ProbeAnswe
   let matches: readonly unknown[] = [];
   try {
     const keep = (error: Error | null, body: unknown): void => {
-      if (error === null || error === undefined) matches = listAt(body, 'probeMatches', 'probeMatch');
+      if (error !== null && error !== undefined) return;
+      // Some leave out the list around the answer.
+      matches = [...listAt(body, 'probeMatches', 'probeMatch'), ...listAt(body, 'probeMatch')];
     };
     parseSOAPString(boundedXml(text), keep, 200);
   } catch {
@@ -144,8 +146,10 @@ export async function probeInterface(on: {
     probeTyped(on.interfaceName, on.timeoutMs),
     probeUntyped(on.address, on.timeoutMs),
   ]);
-  return {
-    answers: [...typed.answers, ...untyped.answers],
-    problems: [...new Set([...typed.problems, ...untyped.problems])],
-  };
+  const answers = [...typed.answers, ...untyped.answers];
+  // The package understands fewer answers; what was understood after all is no problem.
+  const isUnderstood = (problem: string): boolean =>
+    answers.some(({ from }) => problem.includes(` ${from}:`));
+  const problems = [...new Set([...typed.problems, ...untyped.problems])];
+  return { answers, problems: problems.filter((problem) => !isUnderstood(problem)) };
 }

@@ -9,6 +9,8 @@ interface Answering {
   /** Which calls it hears. */
   readonly hears: 'typed' | 'untyped' | 'all';
   readonly from?: string;
+  /** Without the list that belongs around an answer. */
+  readonly isBare?: boolean;
   /** Said instead of an answer. */
   readonly noise?: string;
 }
@@ -28,7 +30,7 @@ async function answerCalls(answering: Answering): Promise<void> {
     if (!text.includes('Probe')) return;
     const isTyped = text.includes('NetworkVideoTransmitter');
     if ((hears === 'typed' && !isTyped) || (hears === 'untyped' && text.includes('Types>'))) return;
-    const envelope = `<?xml version="1.0"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><e:Header/><e:Body><d:ProbeMatches>${matchOf(answering)}</d:ProbeMatches></e:Body></e:Envelope>`;
+    const envelope = `<?xml version="1.0"?><e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery"><e:Header/><e:Body>${answering.isBare === true ? matchOf(answering) : `<d:ProbeMatches>${matchOf(answering)}</d:ProbeMatches>`}</e:Body></e:Envelope>`;
     mouth.send(noise ?? envelope, port, address);
   });
 }
@@ -52,6 +54,13 @@ await answerCalls({
   from: '127.0.0.2',
 });
 await answerCalls({ endpoint: 'urn:uuid:6', xaddrs: 'file:///etc/passwd', hears: 'all' });
+// Without the list around it, as some answer.
+await answerCalls({
+  endpoint: 'urn:uuid:7',
+  xaddrs: 'http://127.0.0.1:9/onvif/device_service',
+  hears: 'untyped',
+  isBare: true,
+});
 for (const noise of ['garbage', '<a>'.repeat(10_000), '<Envelope><Body><ProbeMatches/></Body></Envelope>']) {
   await answerCalls({ endpoint: '', xaddrs: '', hears: 'all', noise });
 }
