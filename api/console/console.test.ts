@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Incident, incidentTable, type MediaRef } from '../../contracts/index.ts';
+import { type Incident, incidentTable, type MediaRef, suppressedEventTable } from '../../contracts/index.ts';
 import {
   buildConsole,
   enterConsole,
@@ -45,6 +46,11 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     if (found.length > 0) throw new Error(`The browser complains:\n${found.join('\n')}`);
   });
 
+  /** For people who want to look: a folder named by the environment. */
+  const keepPicture = async (name: string): Promise<void> => {
+    const dir = process.env['SHARP_EYES_SCREENSHOTS'];
+    if (dir !== undefined) await page.screenshot({ path: join(dir, `${name}.png`) });
+  };
   let told = 0;
   const tellOne = async (parts: Partial<Incident> = {}): Promise<Incident> => {
     const [, belongs, noise] = district.reports;
@@ -225,5 +231,78 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await page.getByRole('heading', { name: '告警' }).waitFor();
     expect(await page.locator('.account-name').innerText()).toBe('王芳');
     expect(await page.getByText('尚未设置密码').count()).toBe(0);
+  });
+
+  test('an event of another kind explains itself: its doubts and what held from when to when, in both languages', async () => {
+    const sample = sampleIncident({ name: 'obstruction', media, records: [], laterMs: 7_200_000 });
+    const [event] = sample.events;
+    if (event === undefined) throw new Error('The sample has lost its event.');
+    const sinceMs = event.startedAtMs;
+    const incident = await tellOne({
+      ...sample,
+      kind: 'lane_obstruction',
+      events: [
+        {
+          ...event,
+          kind: 'lane_obstruction',
+          ruleId: 'obstruction',
+          zoneId: 'bike-lane',
+          caveats: ['queue'],
+          trace: [
+            {
+              condition: 'stands in the lane, ms',
+              fromMs: sinceMs,
+              toMs: sinceMs + 61_000,
+              measured: 61_000,
+              threshold: 60_000,
+            },
+            {
+              condition: 'seen there, share',
+              fromMs: sinceMs,
+              toMs: sinceMs + 61_000,
+              measured: 0.92,
+              threshold: 0.3,
+            },
+          ],
+        },
+      ],
+    });
+    await open(incident);
+    await page.getByRole('heading', { name: '占道' }).waitFor();
+    await page.getByText('可能是排队车辆').waitFor();
+    const trace = page.locator('.ant-card', { hasText: '判定依据' });
+    await trace.scrollIntoViewIfNeeded();
+    await trace.getByText('车辆停留时长').waitFor();
+    expect(await trace.innerText()).toMatch(/车辆停留时长[\s\S]*在该处被看到的比例[\s\S]*92%/);
+    await keepPicture('trace-zh');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('Others stand there too: it may be a queue').waitFor();
+    await page.getByText('stands in the lane, ms').waitFor();
+    await keepPicture('trace-en');
+    await page.getByRole('button', { name: '中文' }).click();
+  });
+
+  test('what zones suppressed is listed with its still, and made an alert', async () => {
+    const [event] = sampleIncident({ name: 'suppressed', media, records: [], laterMs: 10_800_000 }).events;
+    if (event === undefined) throw new Error('The sample has lost its event.');
+    const suppression = { zoneId: 'bins', because: 'dropSpot' } as const;
+    await district.store.insert(suppressedEventTable, [{ ...event, suppression }], {
+      deduplicationToken: 'console-suppressed',
+    });
+    await page.goto(`${district.api.url}/suppressed`);
+    await page.getByRole('heading', { name: '区域内未告警' }).waitFor();
+    const row = page.locator('tbody tr').first();
+    expect(await row.innerText()).toMatch(
+      /违法倾倒[\s\S]*槐安街砚池巷口枪机[\s\S]*合法投放点[\s\S]*bins[\s\S]*87%/,
+    );
+    const width = await row.locator('img').evaluate(async (image: HTMLImageElement) => {
+      await image.decode();
+      return image.naturalWidth;
+    });
+    expect(width).toBe(768);
+    await keepPicture('suppressed');
+    await row.getByRole('button', { name: '转为告警' }).click();
+    await page.getByLabel('理由').fill('不在投放时间');
+    await page.getByRole('dialog').getByRole('button', { name: '转为告警' }).waitFor();
   });
 });

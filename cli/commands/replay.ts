@@ -129,6 +129,7 @@ async function replayFile(
 
 function describe(event: SceneEvent, startedAtMs: number): string {
   const at = ((event.raisedAtMs - startedAtMs) / 1_000).toFixed(1);
-  const who = event.actor === null ? 'nobody seen' : event.actor.className;
-  return `${event.kind} ${event.phase} at ${at} s (brought by: ${who}, confidence ${event.confidence.toFixed(2)})`;
+  const who = event.actor?.className ?? 'nobody seen';
+  const brought = event.kind === 'illegal_dumping' ? `brought by: ${who}, ` : '';
+  return `${event.kind} ${event.phase} at ${at} s (${brought}confidence ${event.confidence.toFixed(2)})`;
 }

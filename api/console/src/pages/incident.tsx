@@ -108,7 +108,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
               type="card"
               items={events.map((event, index) => ({
                 key: event.eventId,
-                label: t('incident.event', { number: index + 1 }),
+                label: `${t('incident.event', { number: index + 1 })} · ${t(`kind.${event.kind}`)}`,
                 children: <Evidence event={event} incidentId={incidentId} />,
               }))}
             />
