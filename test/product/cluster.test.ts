@@ -41,7 +41,9 @@ test('a dumping goes from video to incident across three processes over Kafka an
     const sample = join(sampleVideo, '..');
     const importInto = async (...args: string[]) =>
       await runCli([...args, '--config', config, '--data', join(scratch.dir, 'api')]);
-    expect(await importInto('cameras', 'import', join(sample, 'cameras.csv'))).toMatchObject({ code: 0 });
+    expect(await importInto('cameras', 'import', join(sample, 'cameras.csv'), '--apply')).toMatchObject({
+      code: 0,
+    });
     expect(
       await importInto('records', 'import', join(sample, 'reports.csv'), '--profile', 'call110'),
     ).toMatchObject({

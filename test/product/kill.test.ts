@@ -61,8 +61,8 @@ test(`kill −9 at ${kills} random moments of a replay changes nothing in the en
   await using scratch = await scratchDir();
   const quiet = join(scratch.dir, 'quiet');
   const rough = join(scratch.dir, 'rough');
-  await runCli(['cameras', 'import', join(sampleVideo, '..', 'cameras.csv'), '--data', quiet]);
-  await runCli(['cameras', 'import', join(sampleVideo, '..', 'cameras.csv'), '--data', rough]);
+  await runCli(['cameras', 'import', join(sampleVideo, '..', 'cameras.csv'), '--apply', '--data', quiet]);
+  await runCli(['cameras', 'import', join(sampleVideo, '..', 'cameras.csv'), '--apply', '--data', rough]);
   const video = await shortSample(scratch.dir);
   const startedAtMs = Date.now();
   expect((await runCli(['replay', video, '--json', '--data', quiet, ...camera], environment)).code).toBe(0);

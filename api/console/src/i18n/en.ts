@@ -268,7 +268,7 @@ export const en: Words<typeof zhCn> & {
     partly: 'Counts in part',
     onlyCosts: 'Only what costs',
     empty: 'No camera file',
-    emptyHint: 'Import one with sharp-eyes cameras import; the figures then appear here.',
+    emptyHint: 'Import one with sharp-eyes cameras import --apply; the figures then appear here.',
     unknown: 'State unknown {{value}}',
   },
   metric: {

@@ -258,7 +258,7 @@ export const zhCn = {
     partly: '部分计入',
     onlyCosts: '只看扣减项',
     empty: '没有摄像机档案',
-    emptyHint: '用 sharp-eyes cameras import 导入一机一档后，指标会出现在这里。',
+    emptyHint: '用 sharp-eyes cameras import --apply 导入一机一档后，指标会出现在这里。',
     unknown: '状态未知 {{value}}',
   },
   metric: {
