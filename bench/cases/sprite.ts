@@ -120,15 +120,15 @@ function cut(plate: Plate, run: readonly Seen[], wanted: 'person' | 'vehicle', i
     className: first.track.className,
     heightPx,
     widthPx,
-    frames:
-      wanted === 'vehicle'
-        ? frames.toSorted((a, b) => b.patch.heightPx - a.patch.heightPx).slice(0, 1)
-        : frames,
+    frames: wanted === 'vehicle' ? frames.toSorted((a, b) => sureness(b) - sureness(a)).slice(0, 1) : frames,
     stepPx: Math.max(1, way / Math.max(run.length - 1, 1)),
     heading: to[0] >= from[0] ? 1 : -1,
     groundLuma: mean(groundAround(plate, first.track)),
   };
 }
+
+/** A vehicle is one picture for a whole case: the one of which the detector was surest. */
+const sureness = ({ seen, patch }: SpriteFrame): number => (seen?.confidence ?? 0) + patch.heightPx / 1_000;
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);

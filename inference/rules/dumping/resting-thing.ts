@@ -67,12 +67,14 @@ type DumpingRule = ParametersOf<'illegal_dumping'>;
 const removedBelow = 0.4;
 /** Above this something was left; in between the outline does not tell. */
 export const leftAbove = 0.6;
+/** Enough where everything else says so: on busy ground, a brick wall, the outline of a thing drowns in that of the ground. */
+const leftBrought = 0.5;
 /** The moving region was not larger than what rests now: nothing was left behind, it stopped. */
 const selfAbove = 0.7;
 /** Without a bringer everything else must be clear, and the rest this many times as long. */
 const aloneFactor = 3;
 const clearlyLeft = 0.7;
-const clearlyBrought = 0.6;
+const clearlyBrought = 0.4;
 
 /** So long it must have been seen with nobody in front, however short the rule's own times are. */
 const leastClearMs = 2_000;
@@ -130,8 +132,15 @@ function isSmallBeside({ bringer, box }: RestingThing): boolean {
   return bringer.className === 'person' || areaOf(box) < 0.3 * areaOf(bringer.boxAtPutDown);
 }
 
+/** A person's hands were there, it is smaller than they are, and it has lain still: the outline need not say it all. */
+const isPlainlyBrought = (thing: RestingThing): boolean =>
+  thing.bringer?.className === 'person' &&
+  thing.bringer.distanceWidths < 0.3 &&
+  (thing.selfArrival ?? 1) < 0.6 &&
+  thing.calmMs > 0.7 * thing.lookedMs;
+
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  const leastLeft = thing.isUncertainGround ? clearlyLeft : leftAbove;
+  const leastLeft = thing.isUncertainGround ? clearlyLeft : isPlainlyBrought(thing) ? leftBrought : leftAbove;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
