@@ -115,6 +115,38 @@ describe('a thing that is left', () => {
     expect(iou(events[1], place)).toBeGreaterThan(0.5);
   });
 
+  test('three heaps that one person puts down in one visit are one event, cleared when the last has gone', () => {
+    const stops = [60, 104, 148];
+    const dumper: Sprite = {
+      ...bringer(),
+      at: along(
+        person,
+        [4, -20, 62],
+        [8, 46, 62],
+        [10, 46, 62],
+        [13, 90, 62],
+        [15, 90, 62],
+        [18, 134, 62],
+        [20, 134, 62],
+        [28, 276, 62],
+      ),
+    };
+    const heap = (index: number, fromS: number, untilS: number): Sprite => ({
+      at: (s) => (s >= fromS && s < untilS ? { x: stops[index] ?? 0, y: 92, w: 14, h: 14 } : null),
+      colour: [190, 118, 150],
+      seed: 30 + index,
+    });
+    const heaps = [heap(0, 9, 48), heap(1, 14, 48), heap(2, 19, 56)];
+    const { events, revisions } = run({ durationS: 70, sprites: [...heaps, dumper] });
+    expect(events).toHaveLength(1);
+    expect(revisions.filter((one) => one.phase === 'updated')).toHaveLength(2);
+    expect(events[0]?.trace.map(({ condition }) => condition)).toContain('another heap of the same visit');
+    expect(events[0]?.phase).toBe('ended');
+    expect(secondsOf(events[0]?.moments.clearedAtMs)).toBeGreaterThan(55);
+    // All three lie in its box.
+    expect((events[0]?.box.wNorm ?? 0) * 256).toBeGreaterThan(90);
+  });
+
   test('waits for its bringer to go', () => {
     const { revisions } = run({ durationS: 50, sprites: [bag(12), bringer(12, 34)] });
     expect(revisions).toHaveLength(1);
@@ -192,6 +224,26 @@ describe('nothing is raised', () => {
         sprites: [2, 8, 13, 21, 28, 36, 44].map((s, i) => walker(s, 50 + 8 * i, 50 + i)),
       }),
     ).toEqual([]);
+  });
+
+  test('by a door that somebody goes through and leaves open', () => {
+    const door: Sprite = {
+      at: (s) => (s >= 12 ? { x: 96, y: 40, w: 26, h: 64 } : null),
+      colour: [40, 128, 128],
+      seed: 44,
+    };
+    const { events, rejections } = run({ durationS: 60, sprites: [door, bringer()] });
+    expect(events).toEqual([]);
+    expect(rejections).toContain('reject: too-large');
+  });
+
+  test('by a thing beside which another person of the group stays', () => {
+    const friend: Sprite = {
+      ...bringer(12, 70),
+      at: along(person, [5, 276, 66], [11, 140, 66], [70, 140, 66]),
+      seed: 9,
+    };
+    expect(run({ durationS: 50, sprites: [bag(), bringer(), friend] }).events).toEqual([]);
   });
 
   test('by a person who stands for a minute', () => {

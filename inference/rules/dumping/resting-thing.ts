@@ -1,6 +1,7 @@
 import type { BoxNorm, ParametersOf } from '../../../contracts/index.ts';
 import type { Appearance } from '../scene/left-or-removed.ts';
 import type { Bringer, Side, Whereabouts } from './bringer.ts';
+import type { Ground } from '../scene/ground.ts';
 import { type CellBox, heightOf, widthOf } from '../scene/regions.ts';
 
 /** A region of static foreground that may turn out to be a dumped thing. Times in captured ms. */
@@ -80,7 +81,7 @@ const clearlyBrought = 0.4;
 const leastClearMs = 2_000;
 
 /** Is it a dumped thing? Pure judgement over what was gathered; the order is from the surest answer to the weakest. */
-export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
+export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, ground: Ground | null): Verdict {
   const restMs = nowMs - thing.restSinceMs;
   const { appearance } = thing;
   if (restMs < Math.min(rule.minRestMs, 4_000)) return { kind: 'wait', because: 'rest' };
@@ -92,7 +93,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (!isSmallBeside(thing) && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
-  const misfit = sizeAgainstBringer(thing);
+  const misfit = sizeOnGround(thing, ground) ?? sizeAgainstBringer(thing);
   if (misfit !== null) return { kind: 'reject', because: misfit };
   if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const seenMs = thing.calmMs + thing.restlessMs;
@@ -105,6 +106,17 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
 const [carriedHeights, carriedBoxes] = [1.12, 2.2];
 /** Smaller than this share of their height, about 17 cm, it is litter or noise: the bringer is the scale of the place. */
 const leastHeights = 0.1;
+
+/** Where the camera's geometry is known: smaller than this is litter or noise. */
+const leastM = 0.15;
+
+function sizeOnGround({ box, bounds }: RestingThing, ground: Ground | null): 'too-small' | null {
+  const left = ground?.at([box.xNorm, box.yNorm + box.hNorm]) ?? null;
+  const right = ground?.at([box.xNorm + box.wNorm, box.yNorm + box.hNorm]) ?? null;
+  if (left === null || right === null) return null;
+  const widthM = Math.hypot(right.xM - left.xM, right.zM - left.zM);
+  return Math.max(1, heightOf(bounds) / widthOf(bounds)) * widthM < leastM ? 'too-small' : null;
+}
 
 /** A door that somebody leaves open, a vehicle that nobody detected, a scrap of paper. */
 function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {

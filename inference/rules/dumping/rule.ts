@@ -2,6 +2,7 @@ import type { ParametersOf, Zone } from '../../../contracts/index.ts';
 import { clipToPicture, iou } from '../../track/index.ts';
 import type { Canvas } from '../scene/canvas.ts';
 import type { Candidate, SceneEventDraft } from '../scene/draft.ts';
+import type { Ground } from '../scene/ground.ts';
 import type { RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
 import { dumpingPlace, watchSettings } from './place.ts';
 import { endDraft, joinDraft, makeDraft, moveDraft } from './draft.ts';
@@ -29,6 +30,7 @@ class Dumping implements SceneRule {
   readonly #rule: DumpingParameters;
   readonly #ruleId: string;
   #zones: readonly Zone[] = [];
+  #ground: Ground | null = null;
   #things: RestingThing[] = [];
   #open: OpenEvent[] = [];
   #raster = '';
@@ -45,8 +47,11 @@ class Dumping implements SceneRule {
   }
 
   step(facts: SceneFacts): RuleStep {
-    const { canvas, nowMs, dtMs, tracks, memory, isHeld, heldUntilMs, continuity, zones } = facts;
+    const { canvas, nowMs, dtMs, tracks, memory, heldUntilMs, continuity, zones, view, ground } = facts;
+    // A camera that does not show its scene is told as that; what it shows instead is no dumping.
+    const isHeld = facts.isHeld || (view.fault !== null && view.fault !== 'frozen');
     this.#zones = zones;
+    this.#ground = ground;
     if (continuity !== 'same') this.#things = [];
     // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
     const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
@@ -99,7 +104,7 @@ class Dumping implements SceneRule {
   #judge(thing: RestingThing, nowMs: number): Verdict {
     const place = dumpingPlace(clipToPicture(thing.box), this.#zones, nowMs);
     if (place.kind === 'unwatched') return { kind: 'reject', because: 'ignored-zone' };
-    return judge(thing, nowMs, this.#ruleAt(thing));
+    return judge(thing, nowMs, this.#ruleAt(thing), this.#ground);
   }
 
   #judgeAll(canvas: Canvas, nowMs: number, events: SceneEventDraft[], rejected: Candidate[]): void {

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { street } from '../testing/street.ts';
+import { makeGrid, noShift, readPicture } from './analysis-grid.ts';
+import { createDamageWatch } from './damage.ts';
+
+type Spoil = (data: Uint8Array, widthPx: number, heightPx: number) => void;
+
+/** Seconds in which a ten-second street counts as damaged when its pictures are spoilt from the fourth to the sixth. */
+function damagedSeconds(spoil: Spoil): number[] {
+  const watch = createDamageWatch();
+  const seconds: number[] = [];
+  let second = 0;
+  for (const { widthPx, heightPx, data } of street({ durationS: 10, fps: 1, sprites: [] })) {
+    const copy = data.slice();
+    if (second >= 4 && second <= 6) spoil(copy, widthPx, heightPx);
+    const grid = makeGrid(widthPx, heightPx, 320);
+    readPicture(grid, { capturedAtMs: second * 1_000, widthPx, heightPx, data: copy }, noShift);
+    if (watch.step(grid, 1_000)) seconds.push(second);
+    second++;
+  }
+  return seconds;
+}
+
+test('a half grey picture and rows smeared downwards are no pictures of the scene', () => {
+  const grey: Spoil = (data, widthPx, heightPx) =>
+    data.fill(128, (widthPx * heightPx) >> 1, widthPx * heightPx);
+  const smear: Spoil = (data, widthPx, heightPx) => {
+    const from = 40 * widthPx;
+    for (let row = 41; row < heightPx; row++) data.copyWithin(row * widthPx, from, from + widthPx);
+  };
+  expect(damagedSeconds(grey)).toEqual([4, 5, 6]);
+  expect(damagedSeconds(smear)).toEqual([4, 5, 6]);
+});
+
+test('a darker picture, and a smooth thing in front, are', () => {
+  expect(
+    damagedSeconds((data, widthPx, heightPx) => {
+      for (let i = 0; i < widthPx * heightPx; i++) data[i] = (data[i] ?? 0) >> 1;
+    }),
+  ).toEqual([]);
+  expect(
+    damagedSeconds((data, widthPx) => {
+      for (let row = 50; row < 90; row++) {
+        for (let column = 60; column < 140; column++)
+          data[row * widthPx + column] = 190 + ((row * 7 + column * 3) % 5);
+      }
+    }),
+  ).toEqual([]);
+});
