@@ -76,10 +76,7 @@ export function touches(bounds: CellBox, other: CellBox): boolean {
   );
 }
 
-function markResting(
-  { layers, mask, beganAtMs, grid, shift, widthPx, heightPx }: Canvas,
-  nowMs: number,
-): void {
+function markResting({ layers, mask, beganAtMs, grid, unseenPx }: Canvas, nowMs: number): void {
   const { restSinceMs } = layers;
   const oldestMs = nowMs - beganAtMs - rules.absorbAfterMs;
   for (let cell = 0; cell < mask.length; cell++) {
@@ -92,14 +89,16 @@ function markResting(
   }
   // Where the camera does not look any more, nothing rests: what is read there is the border, repeated.
   const { columns, rows, scale } = grid;
-  const left = Math.ceil(Math.max(0, -shift.dx) / scale);
-  const right = columns - Math.ceil(Math.max(0, shift.dx + columns * scale - widthPx) / scale);
-  const top = Math.ceil(Math.max(0, -shift.dy) / scale);
-  const bottom = rows - Math.ceil(Math.max(0, shift.dy + rows * scale - heightPx) / scale);
+  const left = Math.ceil(unseenPx.left / scale);
+  const right = columns - Math.ceil(unseenPx.right / scale);
+  const top = Math.ceil(unseenPx.top / scale);
+  const bottom = rows - Math.ceil(unseenPx.bottom / scale);
   if (left === 0 && right === columns && top === 0 && bottom === rows) return;
   for (let row = 0, cell = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, cell++) {
-      if (column < left || column >= right || row < top || row >= bottom) mask[cell] = 0;
+      if (column >= left && column < right && row >= top && row < bottom) continue;
+      mask[cell] = 0;
+      if ((restSinceMs[cell] ?? -1) >= 0) absorbCell(layers, cell);
     }
   }
 }

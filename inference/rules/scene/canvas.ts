@@ -31,8 +31,15 @@ export interface Canvas {
   readonly beganAtMs: number;
   /** When `reference` was taken of the background: it changes slowly, a second old is fresh. */
   referenceAtMs: number;
+  /** Time of the last picture. */
+  seenAtMs: number;
   /** Where the picture lies against the background now. */
   shift: ShiftPx;
+  /**
+   * How far in from each side, in px of the background, the camera does not look, or did not look a moment ago: what
+   * was learnt there is the border of the picture, repeated.
+   */
+  readonly unseenPx: { left: number; right: number; top: number; bottom: number };
 }
 
 export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas {
@@ -52,7 +59,9 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     reference: makeProjections(grid),
     beganAtMs: capturedAtMs,
     referenceAtMs: Number.NEGATIVE_INFINITY,
+    seenAtMs: capturedAtMs,
     shift: noShift,
+    unseenPx: { left: 0, right: 0, top: 0, bottom: 0 },
   };
 }
 
@@ -82,7 +91,22 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     };
     readPicture(grid, picture, canvas.shift);
   }
+  noteUnseen(canvas, picture.capturedAtMs);
   return findGain(grid.luma, layers.background.luma);
+}
+
+/** What comes into view again is learnt anew at this pace. */
+const seenAgainPxPerS = 0.5;
+
+function noteUnseen(canvas: Canvas, nowMs: number): void {
+  const { unseenPx, shift, grid, widthPx, heightPx } = canvas;
+  const again = (seenAgainPxPerS * Math.min(nowMs - canvas.seenAtMs, 1_000)) / 1_000;
+  canvas.seenAtMs = nowMs;
+  const next = (before: number, out: number): number => Math.max(0, out, before - again);
+  unseenPx.left = next(unseenPx.left, -shift.dx);
+  unseenPx.right = next(unseenPx.right, shift.dx + grid.columns * grid.scale - widthPx);
+  unseenPx.top = next(unseenPx.top, -shift.dy);
+  unseenPx.bottom = next(unseenPx.bottom, shift.dy + grid.rows * grid.scale - heightPx);
 }
 
 /** Cells in which a detected person or vehicle is. */
