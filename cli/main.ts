@@ -343,6 +343,18 @@ subcommand(
 
 subcommand(
   evaluation,
+  'detectors <dir>',
+  "average precision of every detector on annotated photos in COCO's layout, beside its cost",
+)
+  .option('--weights <dir>', 'folder with weights of other models, told by their sha256')
+  .option('--json <file>', 'write the figures to a file as well')
+  .action(async (dir: string, options: CommonOptions & { weights?: string; json?: string }) => {
+    const { evalDetectors } = await import('./commands/eval-detectors.ts');
+    await evalDetectors(dir, options, interruption());
+  });
+
+subcommand(
+  evaluation,
   'measures <dir>',
   'compute the official figures of a district folder and compare them with expected.json',
 )

@@ -9,9 +9,12 @@ export {
 } from './runtime/index.ts';
 export { type Masker, openMasker } from './mask/index.ts';
 export {
+  type ClassPrecision,
+  classPrecisions,
   type ClipScore,
   followSequence,
   judgeSequence,
+  type JudgedPicture,
   type RaisedEvent,
   readKittiDetections,
   readKittiTruth,
@@ -29,5 +32,7 @@ export {
   trackingScore,
   type TrackingSequence,
   type TrackingSums,
+  type TruthBox,
   type TruthFrame,
 } from './eval/index.ts';
+export { rgbToI420 } from './mask/rgb.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { detectInPhotos, findAnnotatedPhotos } from '../../cli/annotated-photos.ts';
 import { material } from '../../test/material.ts';
-import { detectInPhotos } from '../testing/annotated-photos.ts';
-import { averagePrecision } from '../testing/average-precision.ts';
+import { averagePrecision } from '../eval/index.ts';
 import { frameOf, keepLog, openShipped, sampleVideo, shippedDirs } from '../testing/sample.ts';
 import { cropAround } from '../detect/index.ts';
 import { addModel } from './add-model.ts';
@@ -24,7 +24,7 @@ test.skipIf(photos === null)(
   { timeout: 60_000 },
   async () => {
     await using pool = await openShipped('nanodet_g');
-    const pictures = await detectInPhotos(photos ?? '', pool);
+    const pictures = await detectInPhotos(await findAnnotatedPhotos(photos ?? ''), pool);
     expect(pictures).toHaveLength(159);
     const ious = Array.from({ length: 10 }, (_, step) => 0.5 + 0.05 * step);
     const apOf = (className: string): number =>

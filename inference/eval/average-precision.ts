@@ -1,4 +1,4 @@
-import type { Detection } from '../detect/index.ts';
+import type { Detection } from '../track/index.ts';
 
 /** A box of the truth or of a detector, in px of its picture. */
 export interface ScoredBox {
@@ -90,4 +90,25 @@ export function averagePrecision(
     sum += curve.find((point) => point.recall >= recall - 1e-12)?.precision ?? 0;
   }
   return total === 0 ? NaN : sum / recallSteps;
+}
+
+const iouSteps = Array.from({ length: 10 }, (_, step) => 0.5 + 0.05 * step);
+
+/** How well one class is found: AP is the mean over IoU 0.50, 0.55 … 0.95, AP50 that at 0.50 alone; 0..1. */
+export interface ClassPrecision {
+  readonly className: string;
+  readonly ap: number;
+  readonly ap50: number;
+}
+
+/** AP of each class, without classes that the truth does not show. */
+export function classPrecisions(
+  pictures: readonly JudgedPicture[],
+  classNames: readonly string[],
+): ClassPrecision[] {
+  return classNames.flatMap((className) => {
+    const each = iouSteps.map((minIou) => averagePrecision(pictures, className, minIou));
+    const ap = each.reduce((sum, value) => sum + value, 0) / each.length;
+    return Number.isNaN(ap) ? [] : [{ className, ap, ap50: each[0] ?? 0 }];
+  });
 }
