@@ -40,7 +40,7 @@ export async function findAnnotatedPhotos(dir: string): Promise<AnnotatedPhoto[]
   const names = await readdir(join(dir, 'annotations')).catch(() => []);
   const photos: AnnotatedPhoto[] = [];
   // COCO trains on train and judges on val: the latter first.
-  for (const name of names.toSorted().toReversed()) {
+  for (const name of names.toSorted((a, b) => b.localeCompare(a))) {
     const part = partOf.exec(name)?.[1];
     if (part === undefined) continue;
     const path = join(dir, 'annotations', name);

@@ -13,7 +13,7 @@ import { createTracker } from '../../inference/track/index.ts';
 import { openCameraSession, resolveCameraSource } from '../../ingest/index.ts';
 import { checkConfig, openLog, systemClock } from '../../kernel/index.ts';
 import { childrenCpuMs, processCpuMs, threadCpuMs } from './cpu-time.ts';
-import { makeStreams, type Stream, streamS } from './streams.ts';
+import { decodedS, makeStreams, type Stream, streamS } from './streams.ts';
 
 const run = promisify(execFile);
 const config = checkConfig({});
@@ -38,19 +38,16 @@ interface Cost {
   readonly looks: number;
 }
 
-/** Take the pictures of a stream the way the product does, and keep them. */
+type KeptFrame = Picture & { readonly capturedAtMs: number };
+
+/** Pictures of a file as the product takes them. @returns CPU-ms of ffmpeg and of every thread here. */
 async function decodeAsProduct(
-  stream: Stream,
+  file: string,
   dir: string,
-): Promise<{ frames: (Picture & { capturedAtMs: number })[]; cpuMs: number }> {
+  onFrame: (frame: KeptFrame) => void,
+): Promise<number> {
   const before = [childrenCpuMs() ?? 0, processCpuMs()] as const;
-  const frames: (Picture & { capturedAtMs: number })[] = [];
-  const camera = {
-    name: stream.name,
-    source: stream.file,
-    startedAt: '2026-01-01T00:00:00+08:00',
-    zones: [],
-  };
+  const camera = { name: 'bench', source: file, startedAt: '2026-01-01T00:00:00+08:00', zones: [] };
   {
     const source = await resolveCameraSource(camera, { config, environment: {} });
     await using session = await openCameraSession({
@@ -64,20 +61,15 @@ async function decodeAsProduct(
       signal: new AbortController().signal,
     });
     for await (const frame of session.frames()) {
-      frames.push({
-        capturedAtMs: frame.capturedAtMs,
-        widthPx: frame.widthPx,
-        heightPx: frame.heightPx,
-        data: frame.data.slice(),
-      });
+      onFrame(frame);
       frame.release();
     }
   }
-  return { frames, cpuMs: (childrenCpuMs() ?? 0) - before[0] + processCpuMs() - before[1] };
+  return (childrenCpuMs() ?? 0) - before[0] + processCpuMs() - before[1];
 }
 
 /** ffmpeg alone, with nobody at the other end of the pipe. */
-async function decodeAlone({ file }: Stream): Promise<number> {
+async function decodeAlone({ longFile: file }: Stream): Promise<number> {
   const take = ['-v', 'info', '-benchmark', '-nostdin', '-threads', '1', '-i', file];
   const filter = ['-vf', `fps=5,scale=${widthPx}:${heightPx}`, '-pix_fmt', 'yuv420p', '-an'];
   const { stderr } = await run('ffmpeg', [...take, ...filter, '-f', 'null', '-']);
@@ -87,7 +79,11 @@ async function decodeAlone({ file }: Stream): Promise<number> {
 
 async function measure(stream: Stream, dir: string): Promise<Cost> {
   const floorDecodeMs = await decodeAlone(stream);
-  const { frames, cpuMs: decodeMs } = await decodeAsProduct(stream, dir);
+  const decodeMs = await decodeAsProduct(stream.longFile, dir, () => undefined);
+  const frames: KeptFrame[] = [];
+  await decodeAsProduct(stream.file, dir, ({ capturedAtMs, widthPx: w, heightPx: h, data }) => {
+    frames.push({ capturedAtMs, widthPx: w, heightPx: h, data: data.slice() });
+  });
   const model = await findModel(config.inference.model, modelDirs);
   const session = await openSession(model, 'cpu');
   const bare = await InferenceSession.create(model.filePath, {
@@ -125,12 +121,12 @@ async function measure(stream: Stream, dir: string): Promise<Cost> {
   await session.release();
   await bare.release();
   return {
-    decode: decodeMs / streamS,
+    decode: decodeMs / decodedS,
     gate: spent.gate / streamS,
     detect: spent.detect / streamS,
     track: spent.track / streamS,
     rules: spent.rules / streamS,
-    floorDecode: floorDecodeMs / streamS,
+    floorDecode: floorDecodeMs / decodedS,
     floorOnnx: spent.onnx / streamS,
     gateMsPerFrame: spent.gateAlone / frames.length,
     looks: spent.looks / streamS,

@@ -8,14 +8,16 @@ const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'sample', 'renovation-waste.mp4');
 const beside = (path: string): string => join(root, '..', 'shared', 'data', path);
 
-/** Length of each stream. */
-export const streamS = 30;
+/** Length of each stream: what is looked at, and what is only decoded, so that opening it does not weigh. */
+export const [streamS, decodedS] = [30, 120];
 
 export interface Stream {
   readonly name: string;
   /** Where its pictures come from, for people. */
   readonly from: string;
   readonly file: string;
+  /** The same, longer. */
+  readonly longFile: string;
 }
 
 const encode = [
@@ -50,20 +52,13 @@ export async function makeStreams(dir: string): Promise<Stream[]> {
   const streams: Stream[] = [];
   for (const { name, from, input, filter } of made) {
     const file = join(dir, `${name}.mp4`);
-    await run('ffmpeg', [
-      '-v',
-      'error',
-      '-nostdin',
-      '-y',
-      ...input,
-      '-vf',
-      filter,
-      '-t',
-      String(streamS),
-      ...encode,
-      file,
-    ]);
-    streams.push({ name, from: from.slice(from.lastIndexOf('/') + 1), file });
+    const longFile = join(dir, `${name}-long.mp4`);
+    const common = ['-v', 'error', '-nostdin', '-y'];
+    const cut = ['-vf', filter, '-t', String(streamS)];
+    await run('ffmpeg', [...common, ...input, ...cut, ...encode, file]);
+    const repeat = ['-stream_loop', String(decodedS / streamS - 1), '-i', file];
+    await run('ffmpeg', [...common, ...repeat, '-c', 'copy', longFile]);
+    streams.push({ name, from: from.slice(from.lastIndexOf('/') + 1), file, longFile });
   }
   return streams;
 }
