@@ -13,6 +13,8 @@ import type {
   ExclusionWish,
   FoundCamera,
   ImportSummary,
+  Incident,
+  IncidentBackground,
   LoopLevel,
   MeasureReport,
   PlaceAlias,
@@ -116,6 +118,8 @@ export interface ApiOptions {
   /** The API keeps its users, sessions and local token in the folder `api` of it. */
   readonly dataDir: string;
   readonly measures: Measures;
+  /** What history and permits say of an incident. */
+  backgroundOf(incident: Incident): Promise<IncidentBackground>;
   /** The ways in for official records. @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
   readonly intake: {
     takeFile(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;

@@ -1,6 +1,7 @@
 import { type Api, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
 import {
+  backgroundOf,
   computeLoop,
   correlationSettings,
   importRoadFile,
@@ -91,6 +92,7 @@ export async function startPage(
     log,
     dataDir: config.dataDir,
     measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: config.measures.asOf }),
+    backgroundOf: async (incident) => await backgroundOf(store, incident),
     intake: openDistrictIntake(base, places),
     places: {
       importPlaces: async (fileName, content) => await importKnownPlaces(places, fileName, content),

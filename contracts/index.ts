@@ -26,6 +26,7 @@ export * from './health.ts';
 export * from './history-listing.ts';
 export * from './ids.ts';
 export * from './image-check.ts';
+export * from './incident-background.ts';
 export * from './incident-view.ts';
 export * from './incident.ts';
 export * from './key-place.ts';

@@ -1,3 +1,4 @@
+export * from './background.ts';
 export * from './cameras/index.ts';
 export * from './candidate-pairs.ts';
 export * from './district-places.ts';

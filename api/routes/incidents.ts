@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   EpochMs,
   Incident,
+  IncidentBackground,
   IncidentState,
   incidentTable,
   SceneEventKind,
@@ -44,7 +45,7 @@ export async function findIncident(store: Store, incidentId: string): Promise<In
   return incident;
 }
 
-export function incidentRoutes({ store, clock, trail, looks }: Parts): Route[] {
+export function incidentRoutes({ store, clock, trail, looks, backgroundOf }: Parts): Route[] {
   const summaries = openPlaces(store, clock);
   return [
     route({
@@ -82,6 +83,17 @@ export function incidentRoutes({ store, clock, trail, looks }: Parts): Route[] {
         const nextCursor = found.length > query.limit && last !== undefined ? cursorAfter(last) : null;
         return ok({ items: await summaries(page), nextCursor });
       },
+    }),
+    route({
+      method: 'get',
+      path: '/api/incidents/{incidentId}/background',
+      tag: 'incidents',
+      summary: 'Repeat spot, repeat vehicles, and permits that may make it legal',
+      access: 'person',
+      permission: 'lookAtIncidents',
+      params: IncidentParams,
+      answers: { 200: { description: 'What history and permits say', schema: IncidentBackground } },
+      handle: async ({ params }) => ok(await backgroundOf(await findIncident(store, params.incidentId))),
     }),
     route({
       method: 'get',

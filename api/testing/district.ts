@@ -28,6 +28,7 @@ import {
   openExclusionOffice,
   readCameraHealth,
   runCorrelation,
+  backgroundOf,
   openDistrictPlaces,
   openIntake,
 } from '../../correlation/index.ts';
@@ -165,6 +166,7 @@ export async function openTestDistrict(
     importKeyPlaces,
     importRoads: async (fileName, content) => await importRoadFile(store, fileName, content, clock.nowMs()),
     computeLoop: (query) => computeLoop(store, query, settings.cases),
+    backgroundOf: async (incident) => await backgroundOf(store, incident),
     intake,
     places: {
       async importPlaces(fileName, content) {

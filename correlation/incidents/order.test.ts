@@ -132,6 +132,64 @@ const startOf = (timed: readonly { readonly input: IncidentInput }[], eventId: s
   return Number.NaN;
 };
 
+/** Reports of a few places that repeat and correct each other, and some that are taken back. */
+const corrected = fc
+  .array(
+    fc.record({
+      number: fc.integer({ min: 1, max: 4 }),
+      version: fc.integer({ min: 1, max: 3 }),
+      eastM: fc.integer({ min: -30, max: 60 }),
+      isWithdrawn: fc.boolean(),
+    }),
+    { maxLength: 8 },
+  )
+  .map((list) =>
+    [...new Map(list.map((item) => [`${item.number}/${item.version}`, item])).values()].map((item) =>
+      madeRecord({
+        number: item.number,
+        reportedS: 300 * item.number,
+        sourceVersion: item.version,
+        status: item.isWithdrawn ? 'withdrawn' : 'active',
+        repeatsSourceId: item.number > 2 ? 'call-1' : null,
+        spots: [{ ...placeAt(item.eastM), errorM: 12, weight: 1 }],
+      }),
+    ),
+  );
+
+test('doubled, reordered and late messages end in the same tables as the clean run', () => {
+  const late = fc.constantFrom(0, 30_000, 60_000, 86_400_000);
+  const deliveries = fc.infiniteStream(
+    fc.tuple(fc.integer({ min: -60_000, max: 60_000 }), fc.boolean(), late),
+  );
+  fc.assert(
+    fc.property(clean, corrected, deliveries, (timed, versions, delivery) => {
+      const all = [
+        ...timed,
+        ...versions.map((record) => ({
+          atMs: record.reportedAtMs + record.sourceVersion * 1_000,
+          input: ofRecord(record),
+        })),
+      ].toSorted((one, other) => one.atMs - other.atMs);
+      const disturbed = all
+        .flatMap(({ atMs, input }) => {
+          const [shiftMs, isDoubled, lateMs] = delivery.next().value as [number, boolean, number];
+          const first = { atMs: atMs + shiftMs + lateMs, input };
+          return isDoubled ? [first, { atMs: atMs + 3_600_000, input }] : [first];
+        })
+        .toSorted((one, other) => one.atMs - other.atMs);
+      const state = run(disturbed.map(({ input }) => input));
+      const cleanState = run(all.map(({ input }) => input));
+      expect(structure(state)).toEqual(structure(cleanState));
+      const byId = (one: OfficialRecord, other: OfficialRecord): number =>
+        one.recordId < other.recordId ? -1 : 1;
+      expect([...state.records.values()].toSorted(byId)).toEqual(
+        [...cleanState.records.values()].toSorted(byId),
+      );
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test('an input that comes again, at once or later, makes no new version; at once it is told again as it was', () => {
   fc.assert(
     fc.property(clean, fc.infiniteStream(fc.nat(30)), (timed, picks) => {

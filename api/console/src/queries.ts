@@ -13,6 +13,7 @@ import type {
   ClosedLoopReport,
   DeskList,
   Incident,
+  IncidentBackground,
   IncidentPage,
   IncidentState,
   KeyPlaceList,
@@ -76,6 +77,12 @@ export const useIncident = (incidentId: string): UseQueryResult<Incident> =>
   useQuery({
     queryKey: keys.incident(incidentId),
     queryFn: () => get<Incident>(`/api/incidents/${incidentId}`),
+  });
+
+export const useBackground = (incidentId: string): UseQueryResult<IncidentBackground> =>
+  useQuery({
+    queryKey: [...keys.incident(incidentId), 'background'],
+    queryFn: () => get<IncidentBackground>(`/api/incidents/${incidentId}/background`),
   });
 
 export const useCameras = (): UseQueryResult<CameraList> =>

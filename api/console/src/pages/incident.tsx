@@ -12,6 +12,7 @@ import { Decision } from '../incident/decision.tsx';
 import { Facts } from '../incident/facts.tsx';
 import { MomentLine } from '../incident/moment-line.tsx';
 import { Records } from '../incident/records.tsx';
+import { Background } from '../incident/background.tsx';
 import { Stills } from '../incident/stills.tsx';
 import { History } from '../incident/history.tsx';
 import { Trace } from '../incident/trace.tsx';
@@ -120,6 +121,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
           <Decision incident={incident} />
           <CasePanel incident={incident} />
           <Facts incident={incident} />
+          <Background incidentId={incident.incidentId} />
           <Records links={incident.records} />
           <Card title={t('incident.timeline')}>
             <History timeline={incident.timeline} />
