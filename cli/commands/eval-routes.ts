@@ -87,7 +87,7 @@ async function evalCity(dir: string, interrupted: AbortSignal): Promise<Result> 
   // Routes first: they know nothing of what will be asked.
   const byId = new Map(known.passages.map((passage) => [passage.passageId, passage]));
   const routes: Record<string, { forward: string[]; backward: string[] }> = {};
-  const replays: ReturnType<typeof replayOfficer>[] = [];
+  const replaying: (() => ReturnType<typeof replayOfficer>)[] = [];
   const proposalMs: number[] = [];
   for (const target of truth) {
     interrupted.throwIfAborted();
@@ -107,16 +107,16 @@ async function evalCity(dir: string, interrupted: AbortSignal): Promise<Result> 
         .map(({ fromId }) => fromId)
         .toReversed(),
     };
-    replays.push(replayOfficer(area, actor.passageId, target));
+    replaying.push(() => replayOfficer(area, actor.passageId, target));
   }
   const proposalOf = (incidentId: string): { forward: string[]; backward: string[] } =>
     routes[incidentId] ?? { forward: [], backward: [] };
   const forward = scoreRoutes(truth, proposalOf, 'forward');
   const backward = scoreRoutes(truth, proposalOf, 'backward');
 
-  const rankings = rankAll(known, hopQueries(truth), interrupted);
-  const ranked = ({ side, passageId }: HopQuery): readonly string[] => rankings[side][passageId] ?? [];
   const queries = hopQueries(truth);
+  const rankings = rankAll(known, queries, interrupted);
+  const ranked = ({ side, passageId }: HopQuery): readonly string[] => rankings[side][passageId] ?? [];
   const next = scoreHits(
     queries.filter(({ side }) => side === 'next'),
     ranked,
@@ -125,22 +125,29 @@ async function evalCity(dir: string, interrupted: AbortSignal): Promise<Result> 
     queries.filter(({ side }) => side === 'previous'),
     ranked,
   );
+  const goals = [
+    atLeast('next, first', next.first, 0.7),
+    atLeast('next, first three', next.firstThree, 0.85),
+    atLeast('previous, first', previous.first, 0.7),
+    atLeast('previous, first three', previous.firstThree, 0.85),
+    atLeast('forward found', forward.found, 0.4),
+    atMost('forward wrong hops', forward.wrong, 0.2),
+    atLeast('backward found', backward.found, 0.4),
+    atMost('backward wrong hops', backward.wrong, 0.2),
+    atMost('seconds per proposal, median', median(proposalMs) / 1_000, 2),
+  ];
+  show(goals);
+  const replays = replaying.map((replay) => {
+    interrupted.throwIfAborted();
+    return replay();
+  });
   const perHop = replays.map(({ decisions, trueHops, isComplete }) =>
     isComplete ? decisions / Math.max(1, trueHops) : Number.POSITIVE_INFINITY,
   );
+  const decisions = atMost('decisions per true hop, median', median(perHop), 1.6);
+  show([decisions]);
   return {
-    goals: [
-      atLeast('next, first', next.first, 0.7),
-      atLeast('next, first three', next.firstThree, 0.85),
-      atLeast('previous, first', previous.first, 0.7),
-      atLeast('previous, first three', previous.firstThree, 0.85),
-      atLeast('forward found', forward.found, 0.4),
-      atMost('forward wrong hops', forward.wrong, 0.2),
-      atLeast('backward found', backward.found, 0.4),
-      atMost('backward wrong hops', backward.wrong, 0.2),
-      atMost('decisions per true hop, median', median(perHop), 1.6),
-      atMost('seconds per proposal, median', median(proposalMs) / 1_000, 2),
-    ],
+    goals: [...goals, decisions],
     details: {
       next,
       previous,
@@ -179,14 +186,25 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.POSITIVE_INFINITY;
 }
 
+function show(goals: readonly Goal[]): void {
+  for (const goal of goals) {
+    const { name, value, limit, isUpper } = goal;
+    process.stdout.write(
+      `${name.padEnd(34)} ${value.toFixed(3).padStart(8)}  ${isUpper ? '≤' : '≥'} ${limit}${isMet(goal) ? '' : '  missed'}\n`,
+    );
+  }
+}
+
 async function evalJunction(dir: string): Promise<Result> {
   const junction = readJunction(await read(dir, 'cameras.json'), await read(dir, 'routes.json'));
   const score = scoreJunction(junction);
+  const goals = [
+    atLeast('next camera, first', score.first, 0.75),
+    atLeast('next camera, first three', score.firstThree, 0.95),
+  ];
+  show(goals);
   return {
-    goals: [
-      atLeast('next camera, first', score.first, 0.75),
-      atLeast('next camera, first three', score.firstThree, 0.95),
-    ],
+    goals,
     details: { ...score },
   };
 }
@@ -203,12 +221,6 @@ export async function evalRoutes(
 ): Promise<void> {
   const isCity = existsSync(join(dir, 'roads.geojson'));
   const { goals, details, proposals } = isCity ? await evalCity(dir, interrupted) : await evalJunction(dir);
-  for (const goal of goals) {
-    const { name, value, limit, isUpper } = goal;
-    process.stdout.write(
-      `${name.padEnd(34)} ${value.toFixed(3).padStart(8)}  ${isUpper ? '≤' : '≥'} ${limit}${isMet(goal) ? '' : '  missed'}\n`,
-    );
-  }
   if (options.json !== undefined)
     await writeFile(options.json, `${JSON.stringify({ goals, details }, null, 1)}\n`);
   if (options.proposals !== undefined && proposals !== undefined) {

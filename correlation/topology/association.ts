@@ -24,6 +24,8 @@ const innerRounds = 6;
 /** A neighbour less likely than this has no say in how a vehicle looks or drives. */
 const minShare = 0.03;
 const impossible = 1e-6;
+/** A link that neither end takes for this likely is not worth a closer look. */
+const idleShare = 1e-4;
 
 interface Working {
   readonly area: Neighbourhood;
@@ -215,7 +217,7 @@ function sharpenLooks(work: Working): void {
     return { shares, before, after };
   });
   for (let link = 0; link < lookRatio.length; link += 1) {
-    if (lookRatio[link] === 0) continue;
+    if (lookRatio[link] === 0 || isIdle(ahead, behind, link)) continue;
     let ratio = 1;
     for (const { shares, before, after } of sharpened) {
       const a = before[area.from[link] ?? 0];
@@ -225,6 +227,9 @@ function sharpenLooks(work: Working): void {
     lookRatio[link] = ratio;
   }
 }
+
+const isIdle = (ahead: Float64Array, behind: Float64Array, link: number): boolean =>
+  (ahead[link] ?? 0) < idleShare && (behind[link] ?? 0) < idleShare;
 
 function* range(from: number, until: number): Generator<number> {
   for (let at = from; at < until; at += 1) yield at;
@@ -265,6 +270,7 @@ function sharpenWays(work: Working): void {
     ),
   );
   for (let link = 0; link < wayRatio.length; link += 1) {
+    if (isIdle(ahead, behind, link)) continue;
     const from = area.from[link] ?? 0;
     const to = area.to[link] ?? 0;
     let came = 1;

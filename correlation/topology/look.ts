@@ -9,6 +9,7 @@ export interface Look {
 
 /** Below this a detector's score says nothing: no class is ever excluded by one look. */
 const floorScore = 0.005;
+const sampleCount = 3_000;
 
 /** One attribute (class or colour): its values, and how common each is in the traffic. */
 export interface AttributeModel {
@@ -19,7 +20,10 @@ export interface AttributeModel {
 /** How common each value is, given the likelihoods of many passages: a mixture's weights by expectation-maximisation. */
 export function attributeModel(all: readonly Scores[]): AttributeModel {
   const names = [...new Set(all.flatMap((scores) => Object.keys(scores)))].toSorted();
-  const rows = all.map((scores) => names.map((name) => Math.max(floorScore, scores[name] ?? 0)));
+  // Shares of a few values are known well enough from some thousands.
+  const stride = Math.max(1, Math.floor(all.length / sampleCount));
+  const sample = all.filter((_, index) => index % stride === 0);
+  const rows = sample.map((scores) => names.map((name) => Math.max(floorScore, scores[name] ?? 0)));
   let shares = names.map(() => 1 / names.length);
   for (let round = 0; round < 30; round += 1) {
     const sums = names.map(() => 1 / names.length);
