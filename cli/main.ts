@@ -383,7 +383,8 @@ command('tickets', 'faults of cameras: occurred, detected, repaired')
     await listTickets(options);
   });
 
-const exclusions = group('exclusions', 'maintenance windows and other times that cameras are not judged on');
+/** Beside their import: maintenance windows and other times that cameras are not judged on. */
+const exclusions = program.commands.find((one) => one.name() === 'exclusions') ?? group('exclusions', '');
 subcommand(exclusions, 'ask <camera>', 'ask for one; somebody else decides')
   .requiredOption('--from <time>', 'ISO 8601 with offset')
   .requiredOption('--to <time>', 'ISO 8601 with offset')

@@ -16,7 +16,7 @@ const stillShare = 0.85;
 const soonMs = 3_000;
 const soonPictures = 5;
 const everStill = 0.001;
-const knownPictures = 20;
+const knownPictures = 12;
 
 /** Not one pixel in fifty thousand differs, and nothing by more than rounding: no lens and sensor ever do that. */
 const isStill = ({ changedShare, meanChange }: Features): boolean =>

@@ -101,8 +101,8 @@ const nothingToSee = (lost: Pick<Suspicion['signs'], 'black' | 'signalLost'>): S
 
 /** One even tone all over, as recorders show where no camera is; text in it may take a little. */
 function lostSign({ uniformShare, mean, chroma }: Features, base: Baseline | null): Sign {
-  // Without colour and nearly black it is a dark picture, as far as anybody can tell.
-  if (mean < 40 && Math.hypot(chroma.meanU, chroma.meanV) < 8) return 'no';
+  // Without colour and nearly black or white it is a badly lit picture, as far as anybody can tell.
+  if ((mean < 40 || mean > 205) && Math.hypot(chroma.meanU, chroma.meanV) < 8) return 'no';
   if (base !== null && base.uniformShare > 0.7) return above(uniformShare, 0.995, 0.97);
   return above(uniformShare, 0.92, 0.85);
 }
@@ -192,7 +192,7 @@ interface Comparison {
   readonly layoutLikeness: number;
   /** How much of the light of the baseline there is, at most 1. */
   readonly exposure: number;
-  /** Share of the picture that is far darker than usual. */
+  /** Share of what is usually lit that is far darker now. */
   readonly darkenedShare: number;
   /** Share of the cells that usually show edges or texture and now do not. */
   readonly lostShare: number;
@@ -203,16 +203,21 @@ interface Comparison {
 const leastDetail = 1;
 const lostBelow = 0.3;
 const otherLuma = 12;
+/** What is usually darker than this cannot go out. */
+const litLuma = 36;
 
 function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison {
   const meanNow = average(cells.mean);
   const meanThen = average(base.luma);
   // Exposure makes edges weaker and stronger with everything else.
   const exposure = Math.max(0.3, Math.min(1, (meanNow - 16) / Math.max(1, meanThen - 16)));
-  let [drawn, lost, covered, darkened] = [0, 0, 0, 0];
+  let [drawn, lost, covered, lit, darkened] = [0, 0, 0, 0, 0];
   for (const [cell, usualRelief] of base.relief.entries()) {
     const [luma, usualLuma] = [cells.mean[cell] ?? 0, base.luma[cell] ?? 0];
-    if (luma - 16 < 0.6 * (usualLuma - 16) + 2) darkened++;
+    if (usualLuma > litLuma) {
+      lit++;
+      if (luma - 16 < 0.6 * (usualLuma - 16)) darkened++;
+    }
     const usual = detailOf(usualRelief);
     if (usual < leastDetail) continue;
     drawn++;
@@ -222,7 +227,7 @@ function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison
   }
   return {
     exposure,
-    darkenedShare: darkened / Math.max(1, base.relief.length),
+    darkenedShare: lit === 0 ? 1 : darkened / lit,
     likeness: likenessWithCreep(relief, base.relief, cells),
     layoutLikeness: likeness(cells.mean, base.luma, cells),
     lostShare: lost / Math.max(1, drawn),
