@@ -103,7 +103,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
 }
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
-const [carriedHeights, carriedBoxes] = [1.12, 2.2];
+const [carriedHeights, carriedBoxes] = [1.05, 2.2];
 /** Smaller than this share of their height, about 17 cm, it is litter or noise: the bringer is the scale of the place. */
 const leastHeights = 0.1;
 
@@ -152,7 +152,9 @@ const isPlainlyBrought = (thing: RestingThing): boolean =>
   thing.calmMs > 0.7 * thing.lookedMs;
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  const leastLeft = thing.isUncertainGround ? clearlyLeft : isPlainlyBrought(thing) ? leftBrought : leftAbove;
+  // A queue lays ground open where others have just stood: beside a vehicle the outline must be clear.
+  const isDoubtful = thing.isUncertainGround || thing.bringer?.className !== 'person';
+  const leastLeft = isDoubtful ? clearlyLeft : isPlainlyBrought(thing) ? leftBrought : leftAbove;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
