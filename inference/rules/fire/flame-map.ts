@@ -37,21 +37,22 @@ export class FlameMap {
   /** One picture further. */
   see(dtMs: number): void {
     const { luma, u, v } = this.#canvas.grid;
+    const [before, changes, hot, flicker] = [this.#luma, this.#change, this.#hot, this.#flicker];
     const rate = 1 - Math.exp(-dtMs / followMs);
     for (let cell = 0; cell < luma.length; cell++) {
       const value = luma[cell] ?? 0;
-      const change = value - (this.#luma[cell] ?? 0);
-      this.#luma[cell] = value;
-      this.#change[cell] = change;
+      const change = value - (before[cell] ?? 0);
+      before[cell] = value;
+      changes[cell] = change;
       const red = v[cell] ?? 128;
       const blue = u[cell] ?? 128;
       const isFlame = value >= leastLuma && red >= leastV && blue <= mostU && red - blue >= leastRedness;
-      const hot = this.#hot[cell] ?? 0;
+      const wasHot = hot[cell] ?? 0;
       // Most of a street never has the colour of fire.
-      if (!isFlame && hot < 0.01) continue;
-      this.#hot[cell] = hot + rate * ((isFlame ? 1 : 0) - hot);
-      const flicker = this.#flicker[cell] ?? 0;
-      this.#flicker[cell] = flicker + rate * (Math.abs(change) - flicker);
+      if (!isFlame && wasHot < 0.01) continue;
+      hot[cell] = wasHot + rate * ((isFlame ? 1 : 0) - wasHot);
+      const flickered = flicker[cell] ?? 0;
+      flicker[cell] = flickered + rate * (Math.abs(change) - flickered);
     }
   }
 
