@@ -3,7 +3,7 @@ import type { Store } from '../store/index.ts';
 import { type DistrictTime, loadDistrict } from './history/index.ts';
 import { type District, monthOf } from './measures/index.ts';
 
-const Version = z.object({ history: z.string(), live: z.string() });
+const Version = z.object({ version: z.string() });
 /** Tables whose rows stay in the partition of their month: a month that is over is not touched by what comes in now. */
 const monthly = ['state_interval', 'image_check', 'recording_segment', 'clock_check'];
 const others = [
@@ -24,24 +24,21 @@ const others = [
  * number, and merging keeps it.
  */
 const versionSql = `
-  SELECT toString(groupBitXorIf(cityHash64(table, partition, last), table != 'camera_health')) AS history,
-    toString(groupBitXorIf(cityHash64(table, partition, last), table = 'camera_health')) AS live
+  SELECT toString(groupBitXor(cityHash64(table, partition, last))) AS version
   FROM (
     SELECT table, partition, max(max_block_number) AS last FROM system.parts
     WHERE database = currentDatabase() AND active
-      AND (table IN {others:Array(String)} OR table = 'camera_health'
+      AND (table IN {others:Array(String)}
         OR (table IN {monthly:Array(String)} AND partition <= {month:String}))
     GROUP BY table, partition
   )`;
 
 /** Districts kept in memory: one month of 10,000 cameras takes about 200 MB. */
 const mostKept = 3;
-/** Samples come all the time; what they say may be this old in a figure. */
-const liveValidMs = 10_000;
 
-interface Kept extends z.infer<typeof Version> {
+interface Kept {
   readonly key: string;
-  readonly loadedAtMs: number;
+  readonly version: string;
   readonly district: Promise<District>;
 }
 
@@ -49,25 +46,16 @@ interface Kept extends z.infer<typeof Version> {
  * Districts out of the store, each loaded once for all figures that are asked of its window, and again when something
  * was written that they rest on.
  */
-export function openDistrictCache(store: Store, nowMs: () => number) {
+export function openDistrictCache(store: Store) {
   let kept: readonly Kept[] = [];
   return async (time: DistrictTime): Promise<District> => {
     const { window, instantMs } = time;
     const month = monthOf(window.toMs).name.replace('-', '');
-    const [version = { history: '', live: '' }] = await store.query(
-      versionSql,
-      { others, monthly, month },
-      Version,
-    );
+    const [found] = await store.query(versionSql, { others, monthly, month }, Version);
+    const version = found?.version ?? '';
     const key = `${window.fromMs} ${window.toMs} ${instantMs}`;
-    const now = nowMs();
-    const same = kept.find(
-      (one) =>
-        one.key === key &&
-        one.history === version.history &&
-        (one.live === version.live || Math.abs(now - one.loadedAtMs) < liveValidMs),
-    );
-    const entry = same ?? { key, ...version, loadedAtMs: now, district: loadDistrict(store, time) };
+    const same = kept.find((one) => one.key === key && one.version === version);
+    const entry = same ?? { key, version, district: loadDistrict(store, time) };
     kept = [entry, ...kept.filter((one) => one.key !== key)].slice(0, mostKept);
     try {
       return await entry.district;

@@ -1,10 +1,17 @@
 import { PipelineError } from '../kernel/index.ts';
 import type { DistrictTime } from './history/index.ts';
-import { dayStartMs, monthOf, parseScope, type Scope, startOfMonthNamed } from './measures/index.ts';
+import {
+  dayStartMs,
+  monthOf,
+  parseScope,
+  type Scope,
+  startOfMonth,
+  startOfMonthNamed,
+} from './measures/index.ts';
 
 /** Which figures are asked for. */
 export interface FigureQuery {
-  /** Calendar month of +08:00, `YYYY-MM`: its window up to now. Takes the place of `fromMs` and `toMs`. */
+  /** Calendar month of +08:00, `YYYY-MM`, or `latest`: its window up to now. Takes the place of `fromMs` and `toMs`. */
   readonly month?: string | undefined;
   /** Start of the window; default: start of the day (+08:00) of `toMs`. */
   readonly fromMs?: number | undefined;
@@ -31,7 +38,7 @@ const refuse = (found: string, hint: string): PipelineError =>
 export function timeOf(query: FigureQuery, asOfMs: number): DistrictTime {
   let { fromMs, toMs } = query;
   if (query.month !== undefined) {
-    const startMs = startOfMonthNamed(query.month);
+    const startMs = query.month === 'latest' ? startOfMonth(asOfMs - 1) : startOfMonthNamed(query.month);
     if (startMs === null) throw refuse(`"${query.month}" is no month.`, 'Write it as YYYY-MM, e.g. 2026-09.');
     if (startMs >= asOfMs) throw refuse(`${query.month} has not begun.`, 'Ask for a month that has.');
     fromMs = startMs;

@@ -8,6 +8,8 @@ import {
   cameraTable,
   type CameraState,
   keyPlaceTable,
+  measuredStreamTable,
+  stateIntervalTable,
 } from '../contracts/index.ts';
 import { openLog } from '../kernel/index.ts';
 import { openStore, type Store } from '../store/index.ts';
@@ -53,6 +55,21 @@ beforeAll(async () => {
   await store.insert(cameraTable, cameras, { deduplicationToken: 'cameras' });
   await store.insert(keyPlaceTable, places, { deduplicationToken: 'places' });
   const samples = [0, 10, 20, 30].map((seconds) => health(seconds, 'online'));
+  const probe = { cameraId: watched, source: 'probe', ordinal: 0, updatedAtMs: startMs } as const;
+  await store.insert(
+    stateIntervalTable,
+    [
+      { ...probe, state: 'online', cause: 'online', fromMs: startMs, toMs: startMs + 40_000 },
+      { ...probe, state: 'offline', cause: 'offline', fromMs: startMs + 40_000, toMs: startMs + 70_000 },
+    ],
+    { deduplicationToken: 'states' },
+  );
+  const size = { ipAddress: null, widthPx: 768, heightPx: 576, codec: 'h264' };
+  await store.insert(
+    measuredStreamTable,
+    [{ ...probe, ...size, measuredAtMs: startMs, lastPullAtMs: startMs + 30_000 }],
+    { deduplicationToken: 'stream' },
+  );
   await store.insert(cameraHealthTable, [...samples, health(40, 'offline')], {
     deduplicationToken: 'health',
   });

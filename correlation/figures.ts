@@ -123,7 +123,7 @@ export function openFigures(
   store: Store,
   options: { nowMs(): number; readonly asOf: 'now' | 'latestData' },
 ): Figures {
-  const districtAt = openDistrictCache(store, () => options.nowMs());
+  const districtAt = openDistrictCache(store);
   const ask = async (query: FigureQuery) => {
     const scope = scopeOf(query);
     const [newest] =

@@ -177,17 +177,29 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
 
   test('the figures open down to the cameras and places behind them', async () => {
     await page.goto(`${district.api.url}/figures`);
-    const card = page.locator('.figure', { hasText: '高清率（全部存量）' });
-    await card.waitFor();
-    for (const title of ['重点公共区域覆盖率', '高清率（新建、改建）', '联网率', '在线率（时长）']) {
-      expect(await page.locator('.figure', { hasText: title }).count()).toBe(1);
+    const official = page.locator('.official-card');
+    await official.first().waitFor();
+    expect(await official.count()).toBe(5);
+    for (const title of ['覆盖率', '高清率', '联网率', '在线率', '完好率']) {
+      expect(await page.locator('.official-card', { hasText: title }).count()).toBeGreaterThan(0);
     }
-    await card.getByRole('button', { name: '明细' }).click();
-    const rows = page.locator('.figure-rows');
+    // By street against the targets; a cell opens the cameras of that street.
+    await page.locator('.scorecard-table tbody tr').first().locator('.score').nth(1).click();
+    await page.locator('.row-open').waitFor();
+    await page
+      .locator('.figure', { hasText: '高清率（全部存量）' })
+      .getByRole('button', { name: '明细' })
+      .click();
+    const rows = page.locator('.figure-rows').first();
     await rows.getByText('槐安街砚池巷口枪机').waitFor();
     expect(await rows.innerText()).toMatch(/槐安街砚池巷口枪机[\s\S]*扣减[\s\S]*实测 768×576，低于 1280×720/);
-    await rows.getByLabel('只看扣减项').check();
-    expect(await rows.getByText('计入', { exact: true }).count()).toBe(0);
+    // Down to the camera: its intervals, its facts, and what it adds to each figure.
+    await rows.getByRole('link', { name: '槐安街砚池巷口枪机' }).click();
+    await page.getByRole('heading', { name: '槐安街砚池巷口枪机' }).waitFor();
+    await page.locator('.timeline svg rect').first().waitFor();
+    await page.getByText('当前健康').waitFor();
+    expect(await page.locator('#content').innerText()).toMatch(/计入的指标[\s\S]*实测 768×576/);
+    expect(await page.locator('#content').innerText()).toContain('状态区间');
   });
 
   test('the language is remembered; the page fits a phone; the register is shown', async () => {

@@ -23,7 +23,7 @@ const asked = {
   /** Calendar month of +08:00; takes the place of `fromMs` and `toMs`. */
   month: z
     .string()
-    .regex(/^\d{4}-\d{2}$/, 'a month like 2026-09')
+    .regex(/^(\d{4}-\d{2}|latest)$/, 'a month like 2026-09, or latest')
     .optional(),
   fromMs: ms,
   toMs: ms,

@@ -5,6 +5,7 @@ import { type Bus, openBus } from '../../bus/index.ts';
 import {
   type CameraHealth,
   cameraHealthTable,
+  type CameraStateInterval,
   cameraTable,
   commands,
   type Incident,
@@ -12,7 +13,10 @@ import {
   incidentChanges,
   incidentTable,
   keyPlaceTable,
+  type MeasuredStream,
+  measuredStreamTable,
   type OfficialRecord,
+  stateIntervalTable,
 } from '../../contracts/index.ts';
 import {
   openCameraOffice,
@@ -127,7 +131,10 @@ export async function openTestDistrict(
   const intake = openIntake({ bus, clock, places, areaCode: '330203000000' });
   await cameraOffice.importFile('cameras.csv', await readFile(join(sampleDir, 'cameras.csv')), true);
   await importKeyPlaces('key-places.geojson', await readFile(join(sampleDir, 'key-places.geojson')));
-  await store.insert(cameraHealthTable, sampleHealth(), { deduplicationToken: 'health' });
+  const samples = sampleHealth();
+  await store.insert(cameraHealthTable, samples, { deduplicationToken: 'health' });
+  await store.insert(stateIntervalTable, samples.map(intervalOf), { deduplicationToken: 'health' });
+  await store.insert(measuredStreamTable, samples.map(streamOf), { deduplicationToken: 'health' });
   const { records: reports } = readRecords({
     content: await readFile(join(sampleDir, 'reports.csv')),
     fileName: 'reports.csv',
@@ -288,6 +295,32 @@ async function answerCommands(parts: {
 }
 
 /** What ingest reported of the sample's cameras: one streams, one was lost after ten minutes. */
+const seen = (sample: CameraHealth) => ({
+  cameraId: sample.cameraId,
+  source: 'probe' as const,
+  ordinal: 0,
+  updatedAtMs: sample.observedAtMs,
+});
+
+/** What live health makes of a sample. */
+const intervalOf = (sample: CameraHealth): CameraStateInterval => ({
+  ...seen(sample),
+  state: sample.state,
+  cause: sample.cause,
+  fromMs: sample.observedAtMs,
+  toMs: sample.observedAtMs + sample.validForMs,
+});
+
+const streamOf = (sample: CameraHealth): MeasuredStream => ({
+  ...seen(sample),
+  measuredAtMs: sample.observedAtMs,
+  ipAddress: null,
+  widthPx: sample.measuredWidthPx,
+  heightPx: sample.measuredHeightPx,
+  codec: sample.codec,
+  lastPullAtMs: sample.lastFrameAtMs,
+});
+
 function sampleHealth(): CameraHealth[] {
   const sample = (
     cameraId: string,

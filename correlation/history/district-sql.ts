@@ -30,35 +30,6 @@ export const statesSql = `
   WHERE fromMs < {toMs:Int64} AND (toMs IS NULL OR toMs > {fromMs:Int64})
   GROUP BY cameraId ${byPartition}`;
 
-/** What ingest saw, as stretches of equal state: a sample holds until the next one, at most as long as it says. */
-export const samplesSql = `
-  SELECT cameraId, groupArray(fromS) AS fromS, groupArray(toS) AS toS, groupArray(state) AS states,
-    groupArray(cause) AS causes, groupArray(0) AS versions, groupArray(0) AS ordinals
-  FROM (
-    SELECT cameraId, any(state) AS state, any(cause) AS cause, ${secondsOf('min(observedAtMs)')} AS fromS,
-      ${secondsOf('max(endMs)')} AS toS
-    FROM (
-      SELECT *, sum(isNew) OVER (PARTITION BY cameraId ORDER BY observedAtMs) AS stretch
-      FROM (
-        SELECT cameraId, state, cause, observedAtMs, endMs,
-          lagInFrame(endMs) OVER earlier != observedAtMs OR lagInFrame(state) OVER earlier != state
-            OR lagInFrame(cause) OVER earlier != cause AS isNew
-        FROM (
-          SELECT cameraId, toString(state) AS state, cause, observedAtMs,
-            least(observedAtMs + validForMs,
-              leadInFrame(observedAtMs, 1, toInt64(9e15)) OVER (PARTITION BY cameraId ORDER BY observedAtMs
-                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)) AS endMs
-          FROM camera_health FINAL
-          WHERE observedAtMs + validForMs > {fromMs:Int64} AND observedAtMs < {toMs:Int64}
-        )
-        WINDOW earlier AS (PARTITION BY cameraId ORDER BY observedAtMs
-          ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-      )
-    )
-    GROUP BY cameraId, stretch
-  )
-  GROUP BY cameraId`;
-
 export const ImageLists = z.object({
   cameraId: z.string(),
   atS: list,
@@ -131,14 +102,6 @@ export const streamsSql = `
       FROM measured_stream FINAL
     ) GROUP BY cameraId
   )`;
-/** What ingest measured of the streams it decodes. */
-export const decodedSql = `
-  SELECT cameraId, NULL AS ipAddress,
-    argMaxIf(measuredWidthPx, observedAtMs, measuredWidthPx IS NOT NULL) AS widthPx,
-    argMaxIf(measuredHeightPx, observedAtMs, measuredHeightPx IS NOT NULL) AS heightPx,
-    max(lastFrameAtMs) AS pulledAtMs, NULL AS pulledLaterAtMs
-  FROM camera_health WHERE observedAtMs <= {asOfMs:Int64} GROUP BY cameraId`;
-
 export const Code = z.object({ cameraId: z.string() });
 export const seenSql = `SELECT DISTINCT cameraId FROM state_interval WHERE fromMs < {toMs:Int64}`;
 export const catalogueSql =

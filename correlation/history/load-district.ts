@@ -28,7 +28,6 @@ import {
   ClockLists,
   clocksSql,
   Code,
-  decodedSql,
   endless,
   ImageLists,
   imagesSql,
@@ -39,7 +38,6 @@ import {
   OsdRow,
   osdSql,
   recordingsSql,
-  samplesSql,
   seenSql,
   slackMs,
   SpanLists,
@@ -134,7 +132,6 @@ export async function loadDistrict(
     listings,
     kept,
     stateLists,
-    sampleLists,
     seen,
     images,
     recordings,
@@ -142,7 +139,6 @@ export async function loadDistrict(
     clocks,
     osd,
     streams,
-    decoded,
     exclusions,
     outages,
     faults,
@@ -153,7 +149,6 @@ export async function loadDistrict(
     store.find(historyListingTable),
     store.query(keptSql, {}, Kept),
     store.query(statesSql, early, StateLists),
-    store.query(samplesSql, early, StateLists),
     store.query(seenSql, { toMs: window.toMs }, Code),
     store.query(imagesSql, early, ImageLists),
     store.query(recordingsSql, recorded, SpanLists),
@@ -161,7 +156,6 @@ export async function loadDistrict(
     store.query(clocksSql, { ...window }, ClockLists),
     store.query(osdSql, { asOfMs }, OsdRow),
     store.query(streamsSql, { asOfMs }, StreamRow),
-    store.query(decodedSql, { asOfMs }, StreamRow),
     store.find(exclusionTable, {
       where: 'fromMs < {toMs:Int64} AND toMs > {fromMs:Int64}',
       params: excluded,
@@ -202,8 +196,7 @@ export async function loadDistrict(
     ({ level }) => level,
   );
 
-  // A row of the probe loses against any listing that starts later, like every row.
-  const rows = stateRows([...sampleLists, ...stateLists], early);
+  const rows = stateRows(stateLists, early);
   const stateBefore = (cameraId: string): ((atMs: number) => string) => {
     let before: readonly StateInterval[] | null = null;
     return (atMs) =>
@@ -235,7 +228,7 @@ export async function loadDistrict(
     states,
     statesWithoutManual,
     measured: new Map(
-      [...decoded, ...streams].map(({ cameraId, pulledAtMs, pulledLaterAtMs, ...measured }) => [
+      streams.map(({ cameraId, pulledAtMs, pulledLaterAtMs, ...measured }) => [
         cameraId,
         { ...measured, lastPullAtMs: pulledAtMs ?? pulledLaterAtMs },
       ]),

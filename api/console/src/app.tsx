@@ -17,6 +17,7 @@ import { theme } from './theme.ts';
 const Login = lazy(() => import('./pages/login.tsx'));
 const Queue = lazy(() => import('./pages/queue.tsx'));
 const IncidentPage = lazy(() => import('./pages/incident.tsx'));
+const CameraPeriod = lazy(() => import('./pages/camera-period.tsx'));
 const Figures = lazy(() => import('./pages/figures.tsx'));
 const ClosedLoop = lazy(() => import('./pages/closed-loop.tsx'));
 const Desks = lazy(() => import('./pages/desks.tsx'));
@@ -50,6 +51,7 @@ export function App(): ReactNode {
               <Route path="/incidents" element={<Queue />} />
               <Route path="/incidents/:incidentId" element={<IncidentPage />} />
               <Route path="/figures" element={<Figures />} />
+              <Route path="/figures/cameras/:cameraId" element={<CameraPeriod />} />
               <Route path="/closed-loop" element={<ClosedLoop />} />
               <Route path="/desks" element={<Desks />} />
               <Route path="/users" element={<Users />} />

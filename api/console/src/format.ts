@@ -18,6 +18,10 @@ const clockParts = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as 
 export const dateTime = (atMs: number): string =>
   formatter({ year: 'numeric', month: '2-digit', day: '2-digit', ...clockParts }).format(atMs);
 
+/** `05/11`, +08:00. */
+export const monthDay = (atMs: number): string =>
+  formatter({ month: '2-digit', day: '2-digit' }).format(atMs);
+
 /** `08:01:02`, +08:00. */
 export const clockTime = (atMs: number): string => formatter(clockParts).format(atMs);
 

@@ -1,4 +1,5 @@
 import {
+  keepPreviousData,
   QueryClient,
   useInfiniteQuery,
   type UseInfiniteQueryResult,
@@ -8,6 +9,10 @@ import {
 } from '@tanstack/react-query';
 import type {
   AuditReport,
+  BlindSpotPage,
+  CameraHealthView,
+  CameraPeriod,
+  FigureRowPage,
   CameraList,
   CameraView,
   ClosedLoopReport,
@@ -16,9 +21,9 @@ import type {
   IncidentBackground,
   IncidentPage,
   IncidentState,
-  KeyPlaceList,
   LoopLevel,
   MeasureReport,
+  MeasureScorecard,
   SessionView,
   UserList,
   SuppressedEventList,
@@ -47,7 +52,7 @@ export const keys = {
   desks: ['desks'],
   users: ['users'],
   suppressed: ['suppressed'],
-  measures: (scope: string) => ['measures', scope],
+  measures: (what: string, asked: Readonly<Record<string, string>>) => ['measures', what, asked],
 } as const;
 
 export const useSession = (): UseQueryResult<SessionView> =>
@@ -95,14 +100,64 @@ export const useCamera = (cameraId: string | undefined): UseQueryResult<CameraVi
     enabled: cameraId !== undefined,
   });
 
-export const useKeyPlaces = (): UseQueryResult<KeyPlaceList> =>
-  useQuery({ queryKey: ['keyPlaces'], queryFn: () => get<KeyPlaceList>('/api/key-places') });
+/** Figures of a running window move on; so do their pages. */
+const figuresEveryMs = 60_000;
 
-export const useMeasures = (scope: string): UseQueryResult<MeasureReport> =>
+export const useMeasures = (scope: string, month: string): UseQueryResult<MeasureReport> =>
   useQuery({
-    queryKey: keys.measures(scope),
-    queryFn: () => get<MeasureReport>(`/api/measures?${new URLSearchParams({ scope })}`),
-    refetchInterval: 60_000,
+    queryKey: keys.measures('report', { scope, month }),
+    queryFn: () => get<MeasureReport>(`/api/measures?${new URLSearchParams({ scope, month, rows: '0' })}`),
+    refetchInterval: figuresEveryMs,
+    placeholderData: keepPreviousData,
+  });
+
+export const useScorecard = (asked: {
+  readonly by: string;
+  readonly month: string;
+  readonly metrics?: readonly string[];
+}): UseQueryResult<MeasureScorecard> => {
+  const { by, month, metrics = [] } = asked;
+  return useQuery({
+    queryKey: keys.measures('scorecard', { by, month, metrics: metrics.join(',') }),
+    queryFn: () => {
+      const search = new URLSearchParams({ by, month });
+      if (metrics.length > 0) search.set('metrics', metrics.join(','));
+      return get<MeasureScorecard>(`/api/measures/scorecard?${search}`);
+    },
+    refetchInterval: figuresEveryMs,
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const useFigureRows = (asked: {
+  readonly scope: string;
+  readonly month: string;
+  readonly metric: string;
+  readonly offset: number;
+  readonly limit: number;
+}): UseQueryResult<FigureRowPage> => {
+  const { offset, limit, ...query } = asked;
+  const search = new URLSearchParams({ ...query, offset: String(offset), limit: String(limit) });
+  return useQuery({
+    queryKey: keys.measures('rows', { search: String(search) }),
+    queryFn: () => get<FigureRowPage>(`/api/measures/rows?${search}`),
+    placeholderData: keepPreviousData,
+  });
+};
+
+export const useBlindSpots = (scope: string, month: string, limit: number): UseQueryResult<BlindSpotPage> =>
+  useQuery({
+    queryKey: keys.measures('blindSpots', { scope, month }),
+    queryFn: () => {
+      const search = new URLSearchParams({ scope, month, limit: String(limit) });
+      return get<BlindSpotPage>(`/api/coverage/blind-spots?${search}`);
+    },
+  });
+
+export const useCameraPeriod = (cameraId: string, month: string): UseQueryResult<CameraPeriod> =>
+  useQuery({
+    queryKey: keys.measures('camera', { cameraId, month }),
+    queryFn: () => get<CameraPeriod>(`/api/measures/cameras/${cameraId}?${new URLSearchParams({ month })}`),
   });
 
 export const useDesks = (): UseQueryResult<DeskList> =>
@@ -119,6 +174,13 @@ export const useClosedLoop = (level: LoopLevel, days: number): UseQueryResult<Cl
       const search = { from: String(toMs - days * 86_400_000), to: String(toMs), level };
       return get<ClosedLoopReport>(`/api/closed-loop?${new URLSearchParams(search)}`);
     },
+  });
+
+export const useCameraHealth = (cameraId: string): UseQueryResult<CameraHealthView> =>
+  useQuery({
+    queryKey: [...keys.cameras, cameraId, 'health'],
+    queryFn: () => get<CameraHealthView>(`/api/cameras/${cameraId}/health`),
+    refetchInterval: 10_000,
   });
 
 export const useAudit = (): UseQueryResult<AuditReport> =>

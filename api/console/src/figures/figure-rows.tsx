@@ -1,50 +1,46 @@
-import { Checkbox, Flex, Tag, Typography } from 'antd';
-import { type ReactNode, useMemo, useState } from 'react';
+import { Flex, Pagination, Tag, Typography } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Figure, FigureRow } from '../../../../contracts/index.ts';
-import { useCameras, useKeyPlaces } from '../queries.ts';
+import { useFigureRows } from '../queries.ts';
 import { DataTable } from '../shared/data-table.tsx';
+import { Failure } from '../shared/failure.tsx';
 import { inWords } from '../shared/in-words.ts';
 import { inUnit, metricName } from './figure-text.ts';
-
-const idOf = ({ cameraId, keyPlaceId }: FigureRow): string => keyPlaceId ?? cameraId ?? '';
 
 type Verdict = 'counts' | 'partly' | 'costs';
 const verdictOf = ({ numerator, denominator }: FigureRow): Verdict =>
   numerator >= denominator ? 'counts' : numerator > 0 ? 'partly' : 'costs';
 const verdictColor = { counts: 'green', partly: 'gold', costs: 'red' } as const;
-const rank = { costs: 0, partly: 1, counts: 2 } as const;
+const pageSize = 20;
 
-/** The cameras and key places behind a figure, those that cost first. */
-export function FigureRows({ figure }: { figure: Figure }): ReactNode {
+/** The cameras and key places behind a figure, those that cost most first. */
+export function FigureRows(props: { figure: Figure; scope: string; month: string }): ReactNode {
+  const { figure, scope, month } = props;
   const { t } = useTranslation();
-  const names = useNames();
-  const [onlyCosts, setOnlyCosts] = useState(false);
-  const rows = useMemo(
-    () =>
-      figure.rows
-        .filter((row) => !onlyCosts || verdictOf(row) !== 'counts')
-        .toSorted((a, b) => rank[verdictOf(a)] - rank[verdictOf(b)]),
-    [figure, onlyCosts],
-  );
+  const [page, setPage] = useState(1);
+  const rows = useFigureRows({
+    scope,
+    month,
+    metric: figure.metric,
+    offset: (page - 1) * pageSize,
+    limit: pageSize,
+  });
   return (
     <>
       <Flex justify="space-between" align="center" gap="small" wrap className="figure-rows-head">
         <Typography.Title level={5} className="page-title">
           {t('figures.rows', { metric: metricName(figure.metric) })}
         </Typography.Title>
-        <Checkbox checked={onlyCosts} onChange={({ target }) => setOnlyCosts(target.checked)}>
-          {t('figures.onlyCosts')}
-        </Checkbox>
+        <Typography.Text type="secondary">{t('figures.costliestFirst')}</Typography.Text>
       </Flex>
-      <DataTable<FigureRow>
-        rowKey={(row) => `${row.cameraId} ${row.keyPlaceId}`}
-        rows={rows}
+      {rows.isError && <Failure error={rows.error} retry={() => void rows.refetch()} />}
+      <DataTable<FigureRow & { readonly name: string }>
+        rowKey={(row) => `${row.cameraId} ${row.keyPlaceId} ${row.because}`}
+        rows={rows.data?.rows ?? []}
         columns={[
-          {
-            title: t('figures.subject'),
-            render: (row) => <Subject id={idOf(row)} name={names.get(idOf(row))} />,
-          },
+          { title: t('figures.subject'), render: (row) => <Subject row={row} month={month} /> },
           {
             title: t('figures.verdict'),
             render: (row) => <Tag color={verdictColor[verdictOf(row)]}>{t(`figures.${verdictOf(row)}`)}</Tag>,
@@ -62,28 +58,38 @@ export function FigureRows({ figure }: { figure: Figure }): ReactNode {
           },
         ]}
       />
+      {figure.rowCount > pageSize && (
+        <Flex justify="end" className="table-pages">
+          <Pagination
+            size="small"
+            current={page}
+            pageSize={pageSize}
+            total={figure.rowCount}
+            showSizeChanger={false}
+            onChange={setPage}
+          />
+        </Flex>
+      )}
     </>
   );
 }
 
-function Subject({ id, name }: { id: string; name: string | undefined }): ReactNode {
+function Subject(props: { row: FigureRow & { readonly name: string }; month: string }): ReactNode {
+  const { cameraId, keyPlaceId, name } = props.row;
+  const id = keyPlaceId ?? cameraId ?? '';
+  const shown = name === '' ? id : name;
   return (
     <>
-      <div>{name ?? id}</div>
-      {name !== undefined && <small className="quiet">{id}</small>}
+      <div>
+        {keyPlaceId === null && cameraId !== null ? (
+          <Link to={`/figures/cameras/${cameraId}?${new URLSearchParams({ month: props.month })}`}>
+            {shown}
+          </Link>
+        ) : (
+          shown
+        )}
+      </div>
+      {name !== '' && <small className="quiet">{id}</small>}
     </>
-  );
-}
-
-function useNames(): ReadonlyMap<string, string> {
-  const cameras = useCameras();
-  const keyPlaces = useKeyPlaces();
-  return useMemo(
-    () =>
-      new Map([
-        ...(cameras.data?.items ?? []).map(({ camera }) => [camera.cameraId, camera.name] as const),
-        ...(keyPlaces.data?.items ?? []).map((place) => [place.keyPlaceId, place.name] as const),
-      ]),
-    [cameras.data, keyPlaces.data],
   );
 }

@@ -19,7 +19,8 @@ export function inUnit(value: number, unit: Figure['unit']): string {
       style: 'unit',
       unit: 'hour',
       unitDisplay: 'short',
-      maximumFractionDigits: 2,
+      // Nobody reads minutes behind a hundred hours.
+      maximumFractionDigits: value >= 360_000 ? 0 : 2,
     }).format(value / 3_600);
   }
   const name: string = i18next.t(`unit.${unit as 'count'}`);
