@@ -21,8 +21,19 @@ export function table<S extends z.ZodObject>(declared: Table<S>): Table<S> {
   return declared;
 }
 
+type Column = ColumnType & { readonly name: string };
+
+// A table never changes, and its columns are asked for with every row.
+const known = new WeakMap<Table, readonly Column[]>();
+
 /** Columns in field order: name, type and whether the value is JSON text. */
-export function columnsOf({ schema, explode }: Table): readonly (ColumnType & { readonly name: string })[] {
+export function columnsOf(declared: Table): readonly Column[] {
+  const columns = known.get(declared) ?? derivedColumns(declared);
+  known.set(declared, columns);
+  return columns;
+}
+
+function derivedColumns({ schema, explode }: Table): readonly Column[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => {
     if (name === explode) return Object.entries(elementOf(field).shape).flatMap(named);
     return named([name, field]);

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { KeyPlace, PlaceGeometry } from '../../contracts/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
+import { unpacked } from '../history/listing.ts';
+import { type KeyPlaceProblem, readKeyPlaceTable } from './key-place-table.ts';
 
+const text = z.union([z.string(), z.number().transform(String)]);
 const Properties = z.object({
-  id: z.string().min(1),
-  name: z.string().default(''),
-  kind: z.string().default(''),
-  streetCode: z.string().nullish(),
-  policeCode: z.string().default(''),
+  id: text.pipe(z.string().min(1)),
+  name: text.default(''),
+  kind: text.default(''),
+  streetCode: text.nullish(),
+  policeCode: text.default(''),
   laneType: z.string().nullish(),
   boundCameras: z.array(z.string()).default([]),
 });
@@ -16,17 +19,35 @@ const FeatureCollection = z.object({
   features: z.array(z.object({ properties: z.unknown(), geometry: z.unknown() })),
 });
 
-export interface KeyPlaceProblem {
-  /** Position in the file, the first feature being 1. */
-  readonly feature: number;
-  readonly reason: string;
-}
+/** Heights behind longitude and latitude are of no use here. */
+const withoutHeights = (value: unknown): unknown => {
+  if (!Array.isArray(value)) return value;
+  return typeof value[0] === 'number' ? value.slice(0, 2) : value.map(withoutHeights);
+};
+const Geometry = z
+  .object({ type: z.string(), coordinates: z.unknown().transform(withoutHeights) })
+  .pipe(PlaceGeometry);
+
+const isJson = (content: Uint8Array): boolean =>
+  new TextDecoder().decode(content.subarray(0, 64)).trimStart().startsWith('{');
 
 /**
- * Read key places (重点公共区域) from GeoJSON in WGS-84: points, areas and road sections.
- * @throws PipelineError IMPORT_FILE_UNREADABLE when it is no feature collection.
+ * Read key places (重点公共区域): points, areas and road sections from GeoJSON in WGS-84, or from a table (CSV of any
+ * encoding, gzip, XLSX).
+ * @throws PipelineError IMPORT_FILE_UNREADABLE when it is neither, or a column is missing.
  */
 export function readKeyPlaces(
+  content: Uint8Array,
+  fileName: string,
+  importedAtMs: number,
+): { readonly places: readonly KeyPlace[]; readonly rejected: readonly KeyPlaceProblem[] } {
+  const bytes = unpacked(content, fileName);
+  return isJson(bytes)
+    ? readFeatures(bytes, fileName, importedAtMs)
+    : readKeyPlaceTable(bytes, fileName, importedAtMs);
+}
+
+function readFeatures(
   content: Uint8Array,
   fileName: string,
   importedAtMs: number,
@@ -39,7 +60,7 @@ export function readKeyPlaces(
       'IMPORT_FILE_UNREADABLE',
       `${fileName} is no GeoJSON feature collection: ${messageOf(cause)}`,
       {
-        hint: 'Export the key places as a GeoJSON FeatureCollection in WGS-84.',
+        hint: 'Export the key places as a GeoJSON FeatureCollection in WGS-84, or as a table.',
         cause,
       },
     );
@@ -48,7 +69,7 @@ export function readKeyPlaces(
   const rejected: KeyPlaceProblem[] = [];
   for (const [index, { properties, geometry }] of features.entries()) {
     const read = Properties.safeParse(properties);
-    const shape = PlaceGeometry.safeParse(geometry);
+    const shape = Geometry.safeParse(geometry);
     const place = KeyPlace.safeParse({
       keyPlaceId: read.data?.id,
       name: read.data?.name,

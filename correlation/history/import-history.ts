@@ -97,7 +97,7 @@ function timed<T extends object>(
 /** A listing that speaks of one moment as a whole: a newer one takes the place of all its rows. */
 function whole<T extends object>(
   table: Table,
-  read: (content: Uint8Array, fileName: string) => Listing<T>,
+  read: (content: Uint8Array, fileName: string) => Pick<Listing<T>, 'rows' | 'rejected'>,
 ): Prepare {
   return (content, fileName) => {
     const { rows, rejected } = read(content, fileName);

@@ -26,6 +26,8 @@ export interface RefusedCell {
 
 export interface Listing<T> {
   readonly rows: readonly T[];
+  /** Where each of the rows stands in the file. */
+  readonly lines: readonly number[];
   readonly rejected: readonly RefusedCell[];
 }
 
@@ -79,6 +81,7 @@ export function readListing<T extends object>(
   });
   const rejected: RefusedCell[] = broken.map(({ line, reason }) => ({ line, column: '', found: '', reason }));
   const taken: T[] = [];
+  const lines: number[] = [];
   for (const { line, cells } of dataRows) {
     const row: Partial<Record<keyof T, unknown>> = {};
     let isGood = true;
@@ -91,7 +94,9 @@ export function readListing<T extends object>(
         rejected.push({ line, column: name, found, reason: cell.problem });
       }
     }
-    if (isGood) taken.push(row as T);
+    if (!isGood) continue;
+    taken.push(row as T);
+    lines.push(line);
   }
-  return { rows: taken, rejected };
+  return { rows: taken, lines, rejected };
 }

@@ -13,6 +13,8 @@ import { intersectSpans, joinSpans, type Spans, subtractSpans } from './spans.ts
 /** When one camera was what, over the window of the district. */
 export interface CameraTime {
   readonly states: readonly StateInterval[];
+  /** At the instant of the figures. */
+  readonly stateNow: CameraState;
   /** In service and on duty (rule R7). */
   readonly requiredRaw: Spans;
   /** What is left after exclusions and logged outages of the prober (rule R12). */
@@ -104,6 +106,7 @@ function timeOf(
   const byHand = changedByHand(district, camera, states);
   return {
     states,
+    stateNow: stateAt(states, district.instantMs),
     requiredRaw,
     required: subtractSpans(judged, prober),
     approved,
@@ -148,7 +151,7 @@ export function cameraTimes(district: District): ReadonlyMap<string, CameraTime>
 
 /** State of a camera at the instant of the figures. */
 export const stateNow = (district: District, camera: Camera): CameraState =>
-  stateAt(cameraTimes(district).get(camera.cameraId)?.states ?? [], district.instantMs);
+  cameraTimes(district).get(camera.cameraId)?.stateNow ?? 'unknown';
 
 /** Whether a camera is in service at the instant; offline and unknown cameras are (rule R6). */
 export const isInService = (district: District, camera: Camera): boolean =>

@@ -25,6 +25,7 @@ export function pointCoverage(district: District, scope: Scope, isAnyCamera = fa
       .filter((camera) => mayCover(scope, camera) && isInService(district, camera))
       .map(({ cameraId }) => cameraId),
   );
+  const watchersOfCamera = Map.groupBy(watchers, ({ camera }) => camera.cameraId);
   let surveyedOnly = 0;
   let boundOnly = 0;
   const rows = district.keyPlaces
@@ -32,9 +33,9 @@ export function pointCoverage(district: District, scope: Scope, isAnyCamera = fa
     .filter(isPoint)
     .map((place): FigureRow => {
       const at = toPlane(place.geometry.coordinates[0], place.geometry.coordinates[1]);
-      const asked = watchers.filter(
-        ({ camera }) => isAnyCamera || place.boundCameraIds.includes(camera.cameraId),
-      );
+      const asked = isAnyCamera
+        ? watchers
+        : [...new Set(place.boundCameraIds)].flatMap((id) => watchersOfCamera.get(id) ?? []);
       const seeing = asked.filter((watcher) => sees(watcher, at, district.buildings));
       if (seeing.some(({ view }) => !view.isEstimated)) surveyedOnly++;
       if (place.boundCameraIds.some((id) => boundable.has(id))) boundOnly++;
@@ -59,7 +60,11 @@ export function pointCoverage(district: District, scope: Scope, isAnyCamera = fa
 }
 
 const sees = ({ view, at }: Watcher, point: PointM, buildings: District['buildings']): boolean =>
-  isInView(view, at, point) && !isHidden(at, point, buildings);
+  // Most cameras are far away: told by two differences, without an angle.
+  Math.abs(point.xM - at.xM) <= view.farM &&
+  Math.abs(point.yM - at.yM) <= view.farM &&
+  isInView(view, at, point) &&
+  !isHidden(at, point, buildings);
 
 function whyCovered(
   place: KeyPlace,
