@@ -6,6 +6,7 @@ export {
   findModel,
   listModelNames,
   openDetectorPool,
+  tryProvider,
 } from './runtime/index.ts';
 export { type Masker, openMasker } from './mask/index.ts';
 export {

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { createScene } from '../../inference/rules/index.ts';
 import { createTracker, type Detection } from '../../inference/track/index.ts';
 
-const [widthPx, heightPx] = [320, 180];
+const [widthPx, heightPx] = [160, 90];
 const fps = 5;
 const hourS = 3_600;
 /** Caches fill and code is compiled before that. */

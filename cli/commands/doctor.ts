@@ -3,7 +3,7 @@ import { access, constants, mkdir, readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { cpus, totalmem } from 'node:os';
 import { promisify } from 'node:util';
-import { findModel } from '../../inference/index.ts';
+import { findModel, tryProvider } from '../../inference/index.ts';
 import { type Config, messageOf, PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
 import { findInstance } from '../instance.ts';
@@ -69,18 +69,32 @@ async function model(name: string, config: Config): Promise<Finding> {
   }
 }
 
+/** The list says what the library was built for; whether driver and device are there, only a run tells. */
 async function executionProvider(config: Config): Promise<Finding> {
+  const what = 'execution provider';
   const asked = config.inference.executionProvider;
-  const { listSupportedBackends } = await import('onnxruntime-node');
-  const there = listSupportedBackends().map(({ name }) => name);
-  return there.includes(asked)
-    ? { what: 'execution provider', level: 'ok', found: `${asked} (there are: ${there.join(', ')})` }
-    : {
-        what: 'execution provider',
-        level: 'warning',
-        found: `${asked} is not on this machine (there are: ${there.join(', ')})`,
-        advice: 'The detector will run on the cpu; set inference.executionProvider to cpu to say so.',
-      };
+  if (asked === 'cpu') return { what, level: 'ok', found: asked };
+  try {
+    const detector = await findModel(config.inference.model, modelDirs(config));
+    const { executionProvider: used, fallbackReason } = await tryProvider(detector, asked);
+    if (fallbackReason === null) return { what, level: 'ok', found: `${used}, the detector ran on it` };
+    const { listSupportedBackends } = await import('onnxruntime-node');
+    const built = listSupportedBackends().map(({ name }) => name);
+    return {
+      what,
+      level: 'warning',
+      found: `${asked} does not work on this machine (${fallbackReason.split('\n')[0]?.slice(0, 200) ?? ''}); the library is built for ${built.join(', ')}`,
+      advice:
+        'The detector runs on the cpu; bring driver and libraries, or set inference.executionProvider to cpu.',
+    };
+  } catch (error) {
+    return {
+      what,
+      level: 'warning',
+      found: `${asked} was not tried: ${messageOf(error)}`,
+      advice: 'Put the model right first.',
+    };
+  }
 }
 
 async function disk(config: Config): Promise<Finding> {

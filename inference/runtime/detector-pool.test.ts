@@ -10,6 +10,7 @@ import type { Detection, ModelManifest, Picture } from '../detect/index.ts';
 import { frameOf, keepLog, openShipped, sampleVideo, shippedDirs } from '../testing/sample.ts';
 import { type DetectorPool, openDetectorPool } from './detector-pool.ts';
 import { findModel } from './model-store.ts';
+import { tryProvider } from './session.ts';
 
 let scratch: string;
 beforeAll(async () => {
@@ -143,6 +144,16 @@ test('an execution provider that is not here is replaced by the cpu, with one wa
       message: `${executionProvider} is not to be had here; nanodet_g runs on the cpu`,
     }),
   ]);
+});
+
+test('whether a provider works is told by trying it, and the reason is kept', async () => {
+  const model = await findModel('nanodet_g', shippedDirs);
+  expect(await tryProvider(model, 'cpu')).toEqual({ executionProvider: 'cpu', fallbackReason: null });
+  const missing = process.platform === 'win32' ? 'coreml' : 'dml';
+  expect(await tryProvider(model, missing)).toEqual({
+    executionProvider: 'cpu',
+    fallbackReason: expect.stringMatching(/\w{4}/),
+  });
 });
 
 test('an idle pool that nobody closed does not keep a process alive', async () => {

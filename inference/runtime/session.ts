@@ -35,33 +35,17 @@ interface PreparedSize {
 env.logLevel = 'fatal';
 
 async function createSession(filePath: string, provider: ExecutionProvider): Promise<InferenceSession> {
-  return await InferenceSession.create(filePath, {
-    executionProviders: [provider],
-    // One thread per session, one session per worker: more threads spin and burn more than they bring.
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    // Errors come as exceptions anyway; warnings about folded nodes help nobody.
-    logSeverityLevel: 4,
-  });
-}
-
-async function createWithFallback(
-  filePath: string,
-  asked: ExecutionProvider,
-): Promise<Pick<DetectorSession, 'executionProvider' | 'fallbackReason'> & { session: InferenceSession }> {
-  let fallbackReason: string | null = null;
-  if (asked !== 'cpu') {
-    try {
-      const session = await createSession(filePath, asked);
-      return { session, executionProvider: asked, fallbackReason };
-    } catch (error) {
-      fallbackReason = messageOf(error);
-    }
-  }
   try {
-    return { session: await createSession(filePath, 'cpu'), executionProvider: 'cpu', fallbackReason };
+    return await InferenceSession.create(filePath, {
+      executionProviders: [provider],
+      // One thread per session, one session per worker: more threads spin and burn more than they bring.
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Errors come as exceptions anyway; warnings about folded nodes help nobody.
+      logSeverityLevel: 4,
+    });
   } catch (cause) {
     throw new PipelineError('MODEL_INVALID', `${filePath} cannot be loaded: ${messageOf(cause)}`, {
       hint: 'It is no ONNX model, or one of a newer format. Bring the file again with: sharp-eyes models add NAME',
@@ -85,12 +69,38 @@ function checkInputs(session: InferenceSession, { manifest, filePath }: LoadedMo
 }
 
 /**
- * Load a model in this thread and run it once.
+ * Load a model in this thread and run it once. Where another provider than the cpu cannot be loaded, or cannot run the
+ * model, the cpu is taken.
  * @throws PipelineError MODEL_INVALID when the file is no model, MODEL_SHAPE when it does not fit its manifest.
  */
 export async function openSession(model: LoadedModel, asked: ExecutionProvider): Promise<DetectorSession> {
+  let fallbackReason: string | null = null;
+  if (asked !== 'cpu') {
+    try {
+      return { ...(await openOn(model, asked)), executionProvider: asked, fallbackReason };
+    } catch (error) {
+      fallbackReason = messageOf(error);
+    }
+  }
+  return { ...(await openOn(model, 'cpu')), executionProvider: 'cpu', fallbackReason };
+}
+
+/** What a provider does when it is asked for on this machine: nothing but trying tells. */
+export async function tryProvider(
+  model: LoadedModel,
+  asked: ExecutionProvider,
+): Promise<Pick<DetectorSession, 'executionProvider' | 'fallbackReason'>> {
+  const { executionProvider, fallbackReason, release } = await openSession(model, asked);
+  await release();
+  return { executionProvider, fallbackReason };
+}
+
+async function openOn(
+  model: LoadedModel,
+  provider: ExecutionProvider,
+): Promise<Pick<DetectorSession, 'detect' | 'release'>> {
   const { manifest } = model;
-  const { session, ...provider } = await createWithFallback(model.filePath, asked);
+  const session = await createSession(model.filePath, provider);
   const read = openOutputReader(manifest);
   const sizes = new Map<string, PreparedSize>();
 
@@ -136,5 +146,5 @@ export async function openSession(model: LoadedModel, asked: ExecutionProvider):
   checkInputs(session, model);
   const grey = new Uint8Array(trialPicture.widthPx * trialPicture.heightPx * 1.5).fill(128);
   await detect({ ...trialPicture, data: grey }, manifest.thresholds.continue);
-  return { ...provider, detect, release: async () => await session.release() };
+  return { detect, release: async () => await session.release() };
 }
