@@ -15,6 +15,17 @@ const [lostAfterMs, endAfterMs] = [1_600, 15_000];
 const lampCoherence = 0.8;
 /** Its area varies by this share at least, and somewhere it is this bright. */
 const [leastVariation, leastBrightest] = [0.05, 170];
+/**
+ * Without a model's word it takes more: it has burnt this many times as long, changes more, less together, and hardly
+ * ever beside somebody: vests, bags and lights of people and vehicles flicker in the colour of fire as well.
+ */
+const unconfirmed = {
+  times: 2.5,
+  coherence: 0.7,
+  variation: 0.12,
+  besideShare: 0.2,
+  besideGrow: 0.6,
+} as const;
 /** It drifted by more than its own size: something orange goes by. */
 const driftSizes = 1.2;
 /** The model is asked from half of the time on, and believed from so many looks on. */
@@ -35,6 +46,9 @@ interface Blaze {
   areas: number[];
   coherences: number[];
   brightest: number;
+  /** At how many of its sightings somebody moved there. */
+  besideCount: number;
+  seenCount: number;
   /** What the fire model said of it, 0 … 1 each. */
   looks: number[];
   draft: SceneEventDraft | null;
@@ -92,9 +106,14 @@ class Fire implements SceneRule {
           (track.className === 'person' || Math.hypot(track.vxNorm, track.vyNorm) > 0.05),
       );
       if (isWorn) continue;
+      const isBeside = tracks.some((track) => overlaps(grown(track.box, unconfirmed.besideGrow), box));
       const known = this.#blazes.find((blaze) => sharedCells(growBox(region, 3), blaze.bounds) > 0);
       if (known === undefined) this.#blazes.push(newBlaze(map, region, box, nowMs));
       else renew(known, map, region, box, nowMs);
+      const seen = known ?? this.#blazes.at(-1);
+      if (seen === undefined) continue;
+      seen.seenCount++;
+      if (isBeside) seen.besideCount++;
     }
   }
 
@@ -130,7 +149,8 @@ class Fire implements SceneRule {
       blaze.coherences.length >= 4 &&
       coherence < lampCoherence &&
       variation >= leastVariation &&
-      blaze.brightest >= leastBrightest;
+      blaze.brightest >= leastBrightest &&
+      (verdict === 'fire' || isClear(blaze, nowMs - sinceMs, minFlameMs));
     if (!isFlame) return null;
     blaze.toldArea = blaze.area;
     blaze.draft = beginEvent({
@@ -170,6 +190,8 @@ function newBlaze(map: FlameMap, region: Region, box: BoxNorm, nowMs: number): B
     areas: [area],
     coherences: coherence === null ? [] : [coherence],
     brightest: map.brightest(region),
+    besideCount: 0,
+    seenCount: 0,
     looks: [],
     draft: null,
   };
@@ -207,6 +229,29 @@ function variationOf(values: readonly number[]): number {
   const mean = meanOf(values);
   return mean === 0 ? 0 : Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2))) / mean;
 }
+
+/** Flames by what is seen alone. */
+function isClear(blaze: Blaze, burntMs: number, minFlameMs: number): boolean {
+  return (
+    burntMs >= unconfirmed.times * minFlameMs &&
+    meanOf(blaze.coherences) < unconfirmed.coherence &&
+    variationOf(blaze.areas) >= unconfirmed.variation &&
+    blaze.besideCount <= unconfirmed.besideShare * blaze.seenCount
+  );
+}
+
+const grown = ({ xNorm, yNorm, wNorm, hNorm }: BoxNorm, by: number): BoxNorm => ({
+  xNorm: xNorm - (wNorm * by) / 2,
+  yNorm: yNorm - (hNorm * by) / 2,
+  wNorm: wNorm * (1 + by),
+  hNorm: hNorm * (1 + by),
+});
+
+const overlaps = (one: BoxNorm, other: BoxNorm): boolean =>
+  one.xNorm < other.xNorm + other.wNorm &&
+  other.xNorm < one.xNorm + one.wNorm &&
+  one.yNorm < other.yNorm + other.hNorm &&
+  other.yNorm < one.yNorm + one.hNorm;
 
 /** What the model says: `open` while it was not asked, or does not know. */
 function verdictOf({ looks }: Blaze): 'fire' | 'none' | 'open' {
