@@ -212,6 +212,9 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
       ['/incidents', 'Alerts'],
       [`/incidents/${incident.incidentId}`, 'What happened'],
       ['/figures', 'Video surveillance figures'],
+      ['/closed-loop', 'Closed loop'],
+      ['/desks', 'Desks'],
+      ['/users', 'Accounts'],
       ['/audit', 'Access register'],
       ['/nowhere', 'There is no such page'],
     ] as const) {

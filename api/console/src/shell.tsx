@@ -64,30 +64,16 @@ export function Shell({ session, children }: { session: SessionView; children: R
           <small>{t('productLine')}</small>
         </Link>
         <nav className="nav">
-          <NavLink to="/incidents">
-            <AlertOutlined /> <span>{t('nav.queue')}</span>
-          </NavLink>
-          <NavLink to="/suppressed">
-            <StopOutlined /> <span>{t('nav.suppressed')}</span>
-          </NavLink>
-          <NavLink to="/figures">
-            <BarChartOutlined /> <span>{t('nav.figures')}</span>
-          </NavLink>
-          <NavLink to="/closed-loop">
-            <RetweetOutlined /> <span>{t('case.loop.nav')}</span>
-          </NavLink>
-          <NavLink to="/desks">
-            <PhoneOutlined /> <span>{t('case.desks.nav')}</span>
-          </NavLink>
+          <Entry to="/incidents" icon={<AlertOutlined />} text={t('nav.queue')} />
+          <Entry to="/suppressed" icon={<StopOutlined />} text={t('nav.suppressed')} />
+          <Entry to="/figures" icon={<BarChartOutlined />} text={t('nav.figures')} />
+          <Entry to="/closed-loop" icon={<RetweetOutlined />} text={t('case.loop.nav')} />
+          <Entry to="/desks" icon={<PhoneOutlined />} text={t('case.desks.nav')} />
           {['admin', 'reviewer'].includes(session.role) && (
-            <NavLink to="/audit">
-              <FileProtectOutlined /> <span>{t('nav.audit')}</span>
-            </NavLink>
+            <Entry to="/audit" icon={<FileProtectOutlined />} text={t('nav.audit')} />
           )}
           {session.role === 'admin' && (
-            <NavLink to="/users">
-              <TeamOutlined /> <span>{t('case.users.nav')}</span>
-            </NavLink>
+            <Entry to="/users" icon={<TeamOutlined />} text={t('case.users.nav')} />
           )}
         </nav>
         <Space size={4} className="header-tools">
@@ -137,6 +123,15 @@ export function Shell({ session, children }: { session: SessionView; children: R
         />
       </Modal>
     </Layout>
+  );
+}
+
+/** Where the screen is narrow only the icon shows; the name stays for those who hear it or point at it. */
+function Entry({ to, icon, text }: { to: string; icon: ReactNode; text: string }): ReactNode {
+  return (
+    <NavLink to={to} aria-label={text} title={text}>
+      {icon} <span>{text}</span>
+    </NavLink>
   );
 }
 

@@ -53,7 +53,7 @@ function OneRecord({ link }: { link: RecordLink }): ReactNode {
         {t('incident.reported')} {dateTime(record.reportedAtMs)}
         {record.address !== null && ` · ${record.address}`}
       </p>
-      <dl className="score">
+      <dl className="record-score">
         <dt>{t('incident.score')}</dt>
         <dd>
           <Progress
@@ -64,7 +64,7 @@ function OneRecord({ link }: { link: RecordLink }): ReactNode {
           />
         </dd>
         {parts.map((part) => (
-          <div key={part.name} className="score-part">
+          <div key={part.name} className="record-score-part">
             <dt>{t(`part.${part.name}`)}</dt>
             <dd>
               <Progress
