@@ -52,7 +52,16 @@ test('every route of the API needs a login, except the ones that say why not', a
       security.length === 0 ? [`${method} ${path}`] : [],
     ),
   );
-  expect(open).toEqual(['post /api/login/link', 'post /api/login/password', 'get /healthz']);
+  expect(open).toEqual([
+    'post /api/login/link',
+    'post /api/login/password',
+    // The page on which residents report, and what it sends.
+    'get /report',
+    'get /report.css',
+    'get /report.js',
+    'post /api/public/reports',
+    'get /healthz',
+  ]);
 });
 
 test('forged cookies and tokens are worth nothing', async () => {
