@@ -24,9 +24,13 @@ const withoutHeights = (value: unknown): unknown => {
   if (!Array.isArray(value)) return value;
   return typeof value[0] === 'number' ? value.slice(0, 2) : value.map(withoutHeights);
 };
-const Geometry = z
-  .object({ type: z.string(), coordinates: z.unknown().transform(withoutHeights) })
-  .pipe(PlaceGeometry);
+const Geometry = z.preprocess(
+  (value) =>
+    typeof value === 'object' && value !== null && 'coordinates' in value
+      ? { ...value, coordinates: withoutHeights(value.coordinates) }
+      : value,
+  PlaceGeometry,
+);
 
 const isJson = (content: Uint8Array): boolean =>
   new TextDecoder().decode(content.subarray(0, 64)).trimStart().startsWith('{');

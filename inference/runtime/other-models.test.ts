@@ -21,7 +21,7 @@ afterAll(async () => {
 const photos = material('data/img-coco-mini');
 test.skipIf(photos === null)(
   'the default model is as good as its card says (skipped without the annotated photos)',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     await using pool = await openShipped('nanodet_g');
     const pictures = await detectInPhotos(await findAnnotatedPhotos(photos ?? ''), pool);

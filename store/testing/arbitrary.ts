@@ -29,8 +29,9 @@ export function arbitraryOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
     case 'tuple':
       return fc.tuple(...def.items.map(arbitraryOf));
     case 'array': {
-      const minLength = limitsOf(schema).minItems ?? 0;
-      return fc.array(arbitraryOf(def.element), { minLength, maxLength: minLength + 3 });
+      const { minItems: minLength = 0, maxItems = Number.POSITIVE_INFINITY } = limitsOf(schema);
+      const maxLength = Math.min(minLength + 3, maxItems);
+      return fc.array(arbitraryOf(def.element), { minLength, maxLength });
     }
     case 'object':
       return fc.record(
