@@ -20,7 +20,7 @@ test('the demo shows the dumping of the sample with its evidence and its report;
     await using cli = startCli(['demo', '--data', scratch.dir]);
     const [link] = await cli.says(/http:\/\/\S+\/login#\S+/, 30_000);
     const page = await logIn(link);
-    const incident = await incidentThat(page, hasStory, 90_000);
+    const incident = await incidentThat(page, hasStory, 240_000);
 
     // Found, not planted: one event of the sample's camera, in its first minute, with somebody who brought it.
     expect(incident).toMatchObject({ kind: 'illegal_dumping', state: 'detected' });
@@ -66,4 +66,4 @@ test('the demo shows the dumping of the sample with its evidence and its report;
   const page = await logIn(link);
   const kept = await incidentThat(page, ({ state }) => state === 'registered', 20_000);
   expect(kept.events).toHaveLength(1);
-}, 240_000);
+}, 480_000);
