@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CameraHealth } from '../contracts/index.ts';
 import { runningChildren } from '../kernel/index.ts';
 import {
   type RtspServer,
@@ -73,6 +74,38 @@ async function readUntil(
     if (isEnough(frames)) break;
   }
   return frames;
+}
+
+/** Follow a camera through an outage: how long until it is called offline, and how long from its return to online. */
+async function throughOutage(
+  server: RtspServer,
+  settings: NonNullable<Parameters<typeof sessionOptions>[2]>['settings'],
+  begin: () => unknown,
+  end: () => unknown,
+): Promise<{ told: readonly CameraHealth[]; offlineAfterMs: number; backAfterMs: number }> {
+  const stop = new AbortController();
+  const { told, ...options } = sessionOptions(camera(server.url), dir, {
+    settings: settings ?? {},
+    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(55_000)]),
+  });
+  await using session = await openCameraSession(options);
+  let count = 0;
+  const reading = readUntil(session, () => ++count < 0);
+  try {
+    // Not expect.poll: that one cannot tell concurrent tests apart.
+    await vi.waitFor(() => expect(count).toBeGreaterThan(8), 20_000);
+    await begin();
+    const beganAtMs = Date.now();
+    await vi.waitFor(() => expect(told.at(-1)?.state).toBe('offline'), 20_000);
+    const offlineAfterMs = Date.now() - beganAtMs;
+    await end();
+    const endedAtMs = Date.now();
+    await vi.waitFor(() => expect(told.at(-1)?.state).toBe('online'), 20_000);
+    return { told, offlineAfterMs, backAfterMs: Date.now() - endedAtMs };
+  } finally {
+    stop.abort();
+    await reading;
+  }
 }
 
 /** Command lines of all processes that this one started. */
@@ -230,24 +263,42 @@ describe.skipIf(reason !== null).concurrent(`live${reason === null ? '' : ` (${r
     timeout: 60_000,
   }, async () => {
     await using server = await serve({ mode: 'loop' });
+    const { told, offlineAfterMs, backAfterMs } = await throughOutage(
+      server,
+      quick,
+      server.pause,
+      server.resume,
+    );
+    expect(told.find(({ state }) => state === 'offline')?.cause).toBe('INGEST_FRAMES_STALLED');
+    expect(offlineAfterMs).toBeLessThan(10_000);
+    expect(backAfterMs).toBeLessThan(10_000);
+  });
+
+  test('a camera that hangs only shortly is opened again, and never called offline', {
+    timeout: 60_000,
+  }, async () => {
+    await using server = await serve({ mode: 'loop' });
     const options = sessionOptions(camera(server.url), dir, {
-      settings: quick,
+      settings: { ...quick, offlineAfterMs: 40_000 },
       signal: AbortSignal.timeout(50_000),
     });
     await using session = await openCameraSession(options);
-    let count = 0;
-    let framesAfter = 0;
-    for await (const frame of session.frames()) {
-      frame.release();
-      if (++count === 8) {
+    let resumedAtMs = Number.POSITIVE_INFINITY;
+    const frames = await readUntil(session, (all) => {
+      if (all.length === 8) {
         server.pause();
-        setTimeout(server.resume, 4_500);
+        setTimeout(() => {
+          resumedAtMs = Date.now();
+          server.resume();
+        }, 4_500);
       }
-      if (options.told.some(({ state }) => state === 'offline') && ++framesAfter === 3) break;
-    }
-    const causes = options.told.map(({ cause }) => cause);
-    expect(causes).toContain('INGEST_FRAMES_STALLED');
-    expect(options.told.at(-1)).toMatchObject({ state: 'online' });
+      return (all.at(-1)?.capturedAtMs ?? 0) > resumedAtMs + 500;
+    });
+    expect(frames.at(-1)?.capturedAtMs).toBeGreaterThan(resumedAtMs);
+    expect(options.logged.map(({ fields }) => (fields as { code?: string }).code)).toContain(
+      'INGEST_FRAMES_STALLED',
+    );
+    expect(new Set(options.told.map(({ state }) => state))).toEqual(new Set(['online']));
   });
 
   test('a viewer that joins in the middle gets pictures every time', { timeout: 60_000 }, async () => {
@@ -323,6 +374,31 @@ describe.skipIf(reason !== null).concurrent(`live${reason === null ? '' : ` (${r
       expect(JSON.stringify(options.logged)).not.toMatch(/wrong-secret|p@ss|p%40ss/);
       await expect(probeSource(source, quick, AbortSignal.timeout(8_000))).rejects.toMatchObject({ code });
     }
+  });
+});
+
+// With the settings that nobody chose; alone, because what counts is the time it takes.
+describe.skipIf(reason !== null)(`outages${reason === null ? '' : ` (${reason})`}`, () => {
+  test('a camera that is gone is offline within ten seconds, and online within ten of its return', {
+    timeout: 90_000,
+  }, async () => {
+    await using server = await serve({ mode: 'loop' });
+    await using back = new AsyncDisposableStack();
+    const { offlineAfterMs, backAfterMs } = await throughOutage(server, {}, server.stop, async () => {
+      back.use(await serve({ mode: 'loop', port: server.port }));
+    });
+    expect(offlineAfterMs).toBeLessThan(10_000);
+    expect(backAfterMs).toBeLessThan(10_000);
+  });
+
+  test('so is a camera that hangs until its connection is given up', { timeout: 90_000 }, async () => {
+    await using server = await serve({ mode: 'loop' });
+    const { offlineAfterMs, backAfterMs } = await throughOutage(server, {}, server.pause, async () => {
+      await new Promise((resolve) => setTimeout(resolve, 8_000));
+      server.resume();
+    });
+    expect(offlineAfterMs).toBeLessThan(10_000);
+    expect(backAfterMs).toBeLessThan(10_000);
   });
 });
 

@@ -105,8 +105,10 @@ export async function describe(
       ...(authorization === null ? [] : [`Authorization: ${authorization}`]),
       '\r\n',
     ].join('\r\n');
+  let hasOpened = false;
   const attempt = async (sequence: number, authorization: string | null): Promise<RtspAnswer | NoAnswer> => {
     const socket = await open(target, limit);
+    hasOpened = true;
     const onAbort = (): void => void socket.destroy(new Error('no answer in time'));
     limit.addEventListener('abort', onAbort, { once: true });
     socket.on('error', () => undefined);
@@ -131,6 +133,8 @@ export async function describe(
       : error instanceof Error
         ? error.message
         : String(error);
-    return { kind: limit.aborted ? 'silent' : 'unreachable', found };
+    // One that does not even take the connection has nothing for ffmpeg either: waiting twice would only keep a camera
+    // that comes back meanwhile from being seen.
+    return { kind: limit.aborted && hasOpened ? 'silent' : 'unreachable', found };
   }
 }
