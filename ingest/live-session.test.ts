@@ -384,9 +384,14 @@ describe.skipIf(reason !== null)(`outages${reason === null ? '' : ` (${reason})`
   }, async () => {
     await using server = await serve({ mode: 'loop' });
     await using back = new AsyncDisposableStack();
-    const { offlineAfterMs, backAfterMs } = await throughOutage(server, {}, server.stop, async () => {
-      back.use(await serve({ mode: 'loop', port: server.port }));
-    });
+    const { offlineAfterMs, backAfterMs } = await throughOutage(
+      server,
+      {},
+      async () => await server.stop(),
+      async () => {
+        back.use(await serve({ mode: 'loop', port: server.port }));
+      },
+    );
     expect(offlineAfterMs).toBeLessThan(10_000);
     expect(backAfterMs).toBeLessThan(10_000);
   });

@@ -37,7 +37,8 @@ export function videoOfferOf(sdp: string): VideoOffer | null {
   const video = media.find(({ type }) => type === 'video');
   if (video === undefined) return null;
   // The package gives a single payload type as a number, whatever its types say.
-  const [payload = ''] = String(video.payloads ?? '').split(' ');
+  const payloads = video.payloads as string | number | undefined;
+  const [payload = ''] = String(payloads ?? '').split(' ');
   const mapped = video.rtp?.find((one) => String(one.payload) === payload) ?? video.rtp?.[0];
   const name = mapped?.codec.toLowerCase() ?? staticCodecs[payload] ?? 'unknown';
   const lines = video.invalid?.map(({ value }) => value) ?? [];
