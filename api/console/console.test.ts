@@ -237,6 +237,7 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await dialog.getByLabel(/^新密码/).fill('correct horse battery');
     await dialog.getByLabel('再输一次新密码').fill('correct horse battery');
     await dialog.getByRole('button', { name: '保存' }).click();
+    await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: '账户' }).click();
     await page.getByText('退出登录').click();
     await page.waitForURL('**/login');
