@@ -38,9 +38,13 @@ test('the demo shows the dumping of the sample with its evidence and its report;
       else expect([status, type, body.length]).toEqual([200, mimeType, sizeBytes]);
     }
 
-    const figures = await page.get<MeasureReport>('/api/measures');
-    const online = figures.figures.find(({ metric }) => metric === 'M7b');
-    expect(online?.rows.find(({ cameraId }) => cameraId === '33020300001320000101')?.because).toBe('online');
+    // While the recording is still being watched a second may lie between two heartbeats.
+    const stateOf = async (): Promise<string | undefined> => {
+      const { figures } = await page.get<MeasureReport>('/api/measures');
+      const online = figures.find(({ metric }) => metric === 'M7b');
+      return online?.rows.find(({ cameraId }) => cameraId === '33020300001320000101')?.because;
+    };
+    await expect.poll(stateOf, { timeout: 60_000, interval: 500 }).toBe('online');
 
     // A person decides, and sees the state that came of it.
     const confirmed = await page.post(`/api/incidents/${incident.incidentId}/commands`, {
