@@ -239,7 +239,7 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await dialog.getByRole('button', { name: '保存' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: '账户' }).click();
-    await page.getByText('退出登录').click();
+    await page.getByRole('menuitem', { name: '退出登录' }).click();
     await page.waitForURL('**/login');
     await page.getByLabel('姓名').fill('王芳');
     await page.getByLabel('密码').fill('correct horse battery');
