@@ -1,10 +1,10 @@
-import type {
-  AgencyTask,
-  Incident,
-  LoopLevel,
+import {
+  type AgencyTask,
+  type Incident,
+  type LoopLevel,
   LoopMetric,
-  LoopRow,
-  LoopTime,
+  type LoopRow,
+  type LoopTime,
 } from '../../contracts/index.ts';
 import { dueAt, type CaseSettings } from '../cases/index.ts';
 import { distanceM } from '../link/index.ts';
@@ -59,18 +59,6 @@ class Row {
   }
 }
 
-const metrics: readonly LoopMetric[] = [
-  'registered',
-  'falseAlarm',
-  'repeated',
-  'handled',
-  'handledInTime',
-  'reworked',
-  'verifiedAtOnce',
-  'closed',
-  'closedInTime',
-];
-
 const medianOf = (values: readonly number[]): number | null => {
   if (values.length === 0) return null;
   const sorted = values.toSorted((one, other) => one - other);
@@ -83,7 +71,7 @@ function rowOf(key: string, name: string, row: Row): LoopRow {
   return {
     key,
     name,
-    rates: metrics.map((metric) => {
+    rates: LoopMetric.options.map((metric) => {
       const { numerator, denominator } = row.tallies.get(metric) ?? { numerator: 0, denominator: 0 };
       return { metric, numerator, denominator, value: denominator === 0 ? null : numerator / denominator };
     }),
