@@ -1,3 +1,4 @@
+// Long because it is a list: one plot per kind of case, each read on its own.
 import type { Case, Effect, Item, Left } from './case.ts';
 import type { Stage, Stop, Visitor } from './stage.ts';
 
