@@ -49,7 +49,8 @@ export function timeOf(query: FigureQuery, asOfMs: number): DistrictTime {
   const window = { fromMs: wholeSecond(fromMs ?? dayStartMs(toMs - 1)), toMs };
   if (window.toMs <= window.fromMs) throw refuse('The window ends before it begins.', 'Give from < to.');
   const isOver = toMs <= asOfMs && dayStartMs(toMs) === toMs;
-  const lastMs = Math.min(toMs, asOfMs) - 1;
+  // States are kept by whole seconds: one that is not over may already bear the state that comes after it.
+  const lastMs = wholeSecond(Math.min(toMs, asOfMs)) - 1;
   const instantMs = query.instantMs ?? (isOver ? Math.max(window.fromMs, toMs - eveningMs) : lastMs);
   return { window, instantMs };
 }

@@ -38,7 +38,7 @@ test('the demo shows the dumping of the sample with its evidence and its report;
       else expect([status, type, body.length]).toEqual([200, mimeType, sizeBytes]);
     }
 
-    // While the recording is still being watched a second may lie between two heartbeats.
+    // By its own time, also after the recording has ended.
     const stateOf = async (): Promise<string | undefined> => {
       const { figures } = await page.get<MeasureReport>('/api/measures');
       const online = figures.find(({ metric }) => metric === 'M7b');
