@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CameraState, PicturePass } from '../../contracts/index.ts';
+import { CameraState } from '../../contracts/index.ts';
 
 /** No end: the row still lasts. */
 export const endless = 4_294_967_295;
@@ -9,39 +9,62 @@ const byPartition = 'SETTINGS do_not_merge_across_partitions_select_final = 1';
 /** Gaps this short count as recorded, also across the ends of the window. */
 export const slackMs = 2_000;
 
-const list = z.array(z.number());
+/** Checked without a copy: a month of 10,000 cameras is millions of numbers. */
+const list = z.custom<readonly number[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'number'),
+  'a list of numbers',
+);
+const words = z.custom<readonly string[]>(
+  (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  'a list of words',
+);
+const isState = (value: unknown): boolean => CameraState.options.some((state) => state === value);
+
 export const StateLists = z.object({
   cameraId: z.string(),
   fromS: list,
   toS: list,
-  states: z.array(CameraState),
-  causes: z.array(z.string()),
-  versions: list,
-  ordinals: list,
+  states: z.custom<readonly CameraState[]>(
+    (value) => Array.isArray(value) && value.every(isState),
+    'a list of states',
+  ),
+  causes: words,
 });
 
-/** Rows of every camera that touch the window, one list per camera: half a million rows become ten thousand. */
+/**
+ * Rows of every camera that touch the window, one list per camera: half a million rows become ten thousand. In the order
+ * in which they were written, because the last one written wins (rule R4).
+ */
 export const statesSql = `
-  SELECT cameraId, groupArray(${secondsOf('fromMs')}) AS fromS,
-    groupArray(if(toMs IS NULL, ${endless}, ${secondsOf('assumeNotNull(toMs)')})) AS toS,
-    groupArray(state) AS states, groupArray(cause) AS causes,
-    groupArray(updatedAtMs) AS versions, groupArray(ordinal) AS ordinals
-  FROM state_interval FINAL
-  WHERE fromMs < {toMs:Int64} AND (toMs IS NULL OR toMs > {fromMs:Int64})
-  GROUP BY cameraId ${byPartition}`;
+  SELECT cameraId, arrayMap(row -> row.3, rows) AS fromS, arrayMap(row -> row.4, rows) AS toS,
+    arrayMap(row -> row.5, rows) AS states, arrayMap(row -> row.6, rows) AS causes
+  FROM (
+    SELECT cameraId, arraySort(groupArray((updatedAtMs, ordinal, ${secondsOf('fromMs')},
+      if(toMs IS NULL, ${endless}, ${secondsOf('assumeNotNull(toMs)')}), state, cause))) AS rows
+    FROM state_interval FINAL
+    WHERE fromMs < {toMs:Int64} AND (toMs IS NULL OR toMs > {fromMs:Int64})
+    GROUP BY cameraId
+  ) ${byPartition}`;
 
 export const ImageLists = z.object({
   cameraId: z.string(),
   atS: list,
-  passes: z.array(PicturePass),
-  results: z.array(z.string()),
-  ordinals: list,
+  /** One letter for each check, as in `passOfLetter`. */
+  passes: z.string(),
+  results: words,
 });
+export const passOfLetter = { d: 'day', n: 'night' } as const;
+/** In the order of their times, later rows of the same second behind earlier ones. */
 export const imagesSql = `
-  SELECT cameraId, groupArray(${secondsOf('checkedAtMs')}) AS atS, groupArray(pass) AS passes,
-    groupArray(result) AS results, groupArray(ordinal) AS ordinals
-  FROM image_check FINAL WHERE checkedAtMs >= {fromMs:Int64} AND checkedAtMs < {toMs:Int64}
-  GROUP BY cameraId ${byPartition}`;
+  SELECT cameraId, arrayMap(row -> row.1, rows) AS atS,
+    arrayStringConcat(arrayMap(row -> substring(toString(row.3), 1, 1), rows)) AS passes,
+    arrayMap(row -> row.4, rows) AS results
+  FROM (
+    SELECT cameraId,
+      arraySort(groupArray((${secondsOf('checkedAtMs')}, ordinal, pass, result))) AS rows
+    FROM image_check FINAL WHERE checkedAtMs >= {fromMs:Int64} AND checkedAtMs < {toMs:Int64}
+    GROUP BY cameraId
+  ) ${byPartition}`;
 
 export const SpanLists = z.object({ cameraId: z.string(), fromS: list, toS: list });
 export const recordingsSql = `
@@ -55,19 +78,18 @@ export const oldestSql = `
   WHERE fromMs < {asOfMs:Int64} AND (deletedAtMs IS NULL OR deletedAtMs > {asOfMs:Int64})
   GROUP BY cameraId ${byPartition}`;
 
-export const ClockLists = z.object({
-  cameraId: z.string(),
-  atS: list,
-  offsetsS: list,
-  errorsS: list,
-  ordinals: list,
-});
+export const ClockLists = z.object({ cameraId: z.string(), atS: list, offsetsS: list, errorsS: list });
+/** In the order of their times, later rows of the same second behind earlier ones. */
 export const clocksSql = `
-  SELECT cameraId, groupArray(${secondsOf('measuredAtMs')}) AS atS, groupArray(assumeNotNull(offsetS)) AS offsetsS,
-    groupArray(ifNull(errorS, 0)) AS errorsS, groupArray(ordinal) AS ordinals
-  FROM clock_check FINAL
-  WHERE offsetS IS NOT NULL AND measuredAtMs >= {fromMs:Int64} AND measuredAtMs < {toMs:Int64}
-  GROUP BY cameraId ${byPartition}`;
+  SELECT cameraId, arrayMap(row -> row.1, rows) AS atS, arrayMap(row -> row.3, rows) AS offsetsS,
+    arrayMap(row -> row.4, rows) AS errorsS
+  FROM (
+    SELECT cameraId, arraySort(groupArray((${secondsOf('measuredAtMs')}, ordinal,
+      assumeNotNull(offsetS), ifNull(errorS, 0)))) AS rows
+    FROM clock_check FINAL
+    WHERE offsetS IS NOT NULL AND measuredAtMs >= {fromMs:Int64} AND measuredAtMs < {toMs:Int64}
+    GROUP BY cameraId
+  ) ${byPartition}`;
 
 export const OsdRow = z.object({
   cameraId: z.string(),

@@ -9,6 +9,7 @@ import {
   historyListingTable,
   keyPlaceTable,
   outlineTable,
+  type PicturePass,
   proberOutageTable,
 } from '../../contracts/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -37,6 +38,7 @@ import {
   oldestSql,
   OsdRow,
   osdSql,
+  passOfLetter,
   recordingsSql,
   seenSql,
   slackMs,
@@ -53,36 +55,23 @@ export type DistrictTime = Pick<District, 'window' | 'instantMs'> & Partial<Pick
 const endMs = (seconds: number, window: District['window']): number =>
   seconds === endless ? Math.max(window.toMs, 0) : seconds * 1_000;
 
-interface StateRow extends StateInterval {
-  readonly version: number;
-  readonly ordinal: number;
-}
-
 function stateRows(lists: readonly z.infer<typeof StateLists>[], window: District['window']) {
-  const rows = new Map<string, StateRow[]>();
-  for (const { cameraId, fromS, toS, states, causes, versions, ordinals } of lists) {
-    const earlier = rows.get(cameraId) ?? [];
-    for (const [index, from] of fromS.entries()) {
-      earlier.push({
-        fromMs: from * 1_000,
-        toMs: endMs(toS[index] ?? 0, window),
-        state: states[index] ?? 'unknown',
-        cause: causes[index] ?? '',
-        version: versions[index] ?? 0,
-        ordinal: ordinals[index] ?? 0,
-      });
-    }
-    rows.set(cameraId, earlier);
-  }
-  for (const list of rows.values()) list.sort((a, b) => a.version - b.version || a.ordinal - b.ordinal);
-  return rows;
+  return new Map(
+    lists.map(({ cameraId, fromS, toS, states, causes }) => [
+      cameraId,
+      fromS.map(
+        (from, index): StateInterval => ({
+          fromMs: from * 1_000,
+          toMs: endMs(toS[index] ?? 0, window),
+          state: states[index] ?? 'unknown',
+          cause: causes[index] ?? '',
+        }),
+      ),
+    ]),
+  );
 }
 
-/** Positions of a list in the order of its times, later rows of the same second behind earlier ones. */
-const inOrder = (atS: readonly number[], ordinals: readonly number[]): number[] =>
-  [...atS.keys()].toSorted(
-    (a, b) => (atS[a] ?? 0) - (atS[b] ?? 0) || (ordinals[a] ?? 0) - (ordinals[b] ?? 0),
-  );
+const passOf = (letter: string): PicturePass => (letter === 'n' ? passOfLetter.n : passOfLetter.d);
 
 /** The listing that speaks of a moment: the newest by then; where there is none yet, the first one after. */
 function listingAt(
@@ -247,12 +236,12 @@ export async function loadDistrict(
     ...(has('image-checks', 'image_check')
       ? {
           imageChecks: new Map(
-            images.map(({ cameraId, atS, passes, results, ordinals }) => {
+            images.map(({ cameraId, atS, passes, results }) => {
               const stateAtMs = stateBefore(cameraId);
-              const checks = inOrder(atS, ordinals)
-                .map((index) => ({
-                  checkedAtMs: (atS[index] ?? 0) * 1_000,
-                  pass: passes[index] ?? 'day',
+              const checks = atS
+                .map((atSeconds, index) => ({
+                  checkedAtMs: atSeconds * 1_000,
+                  pass: passOf(passes.charAt(index)),
                   result: results[index] ?? 'unknown',
                 }))
                 .filter(
@@ -277,10 +266,10 @@ export async function loadDistrict(
     ...(has('clocks', 'clock_check')
       ? {
           clockChecks: new Map(
-            clocks.map(({ cameraId, atS, offsetsS, errorsS, ordinals }) => [
+            clocks.map(({ cameraId, atS, offsetsS, errorsS }) => [
               cameraId,
-              inOrder(atS, ordinals).map((index) => ({
-                measuredAtMs: (atS[index] ?? 0) * 1_000,
+              atS.map((atSeconds, index) => ({
+                measuredAtMs: atSeconds * 1_000,
                 offsetS: offsetsS[index] ?? 0,
                 errorS: errorsS[index] ?? 0,
               })),

@@ -8,7 +8,7 @@ import {
   judgeExclusions,
 } from './exclusions.ts';
 import { type Span, type StateInterval, stateAt } from './intervals.ts';
-import { intersectSpans, joinSpans, type Spans, subtractSpans } from './spans.ts';
+import { intersectSpans, inTimeOrder, joinSpans, type Spans, subtractSpans } from './spans.ts';
 
 /** When one camera was what, over the window of the district. */
 export interface CameraTime {
@@ -45,19 +45,28 @@ const spansIn = (intervals: readonly StateInterval[], matches: (state: CameraSta
 
 /** Checks that count and the time each holds: until the next one of either pass, at most 26 hours. */
 function imagesOf(checks: readonly ImageCheck[], states: readonly StateInterval[], windowFromMs: number) {
-  const counted = checks
-    // One from before the window is given only if it counted then.
-    .filter(({ checkedAtMs }) => checkedAtMs < windowFromMs || stateAt(states, checkedAtMs) === 'online')
-    .toSorted((a, b) => a.checkedAtMs - b.checkedAtMs);
-  const held = counted.map(({ checkedAtMs, result }, index) => ({
-    result,
-    fromMs: checkedAtMs,
-    toMs: Math.min(checkedAtMs + imageValidMs, counted[index + 1]?.checkedAtMs ?? Infinity),
-  }));
+  // One from before the window is given only if it counted then.
+  const counted = inTimeOrder(
+    checks.filter(
+      ({ checkedAtMs }) => checkedAtMs < windowFromMs || stateAt(states, checkedAtMs) === 'online',
+    ),
+    ({ checkedAtMs }) => checkedAtMs,
+  );
+  const heldWhere = (does: (result: string) => boolean): Span[] => {
+    const held: Span[] = [];
+    for (const [index, { checkedAtMs: fromMs, result }] of counted.entries()) {
+      if (!does(result)) continue;
+      const toMs = Math.min(fromMs + imageValidMs, counted[index + 1]?.checkedAtMs ?? Infinity);
+      const last = held.at(-1);
+      if (last?.toMs === fromMs) held[held.length - 1] = { fromMs: last.fromMs, toMs };
+      else if (toMs > fromMs) held.push({ fromMs, toMs });
+    }
+    return held;
+  };
   return {
     counted,
-    normal: joinSpans(held.filter(({ result }) => result === 'normal')),
-    known: joinSpans(held.filter(({ result }) => result !== 'unknown')),
+    normal: heldWhere((result) => result === 'normal'),
+    known: heldWhere((result) => result !== 'unknown'),
   };
 }
 

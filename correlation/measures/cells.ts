@@ -1,8 +1,9 @@
 import type { KeyPlace } from '../../contracts/index.ts';
 import type { District } from './district.ts';
 import type { Stretch } from './line-cover.ts';
+import { type Box, boxOf, doTouch } from './nearby.ts';
 import { planeAbout, type PointM } from './plane.ts';
-import { stretchesSeen, type Watcher, watchersOf } from './watchers.ts';
+import { stretchesSeen, type Watcher, watchersNear } from './watchers.ts';
 
 /**
  * Ground of one key place on which the same watchers look, in all its pieces together. Everything that is asked of
@@ -29,30 +30,6 @@ export interface PlaceCells {
 const scanStepM = 0.5;
 
 type Ring = readonly PointM[];
-interface Box {
-  readonly minX: number;
-  readonly maxX: number;
-  readonly minY: number;
-  readonly maxY: number;
-}
-
-const boxOf = (points: readonly PointM[]): Box =>
-  points.reduce(
-    (box, { xM, yM }) => ({
-      minX: Math.min(box.minX, xM),
-      maxX: Math.max(box.maxX, xM),
-      minY: Math.min(box.minY, yM),
-      maxY: Math.max(box.maxY, yM),
-    }),
-    { minX: Infinity, maxX: -Infinity, minY: Infinity, maxY: -Infinity },
-  );
-
-const areNear = (a: Box, b: Box, withinM: number): boolean =>
-  a.minX - withinM <= b.maxX &&
-  b.minX - withinM <= a.maxX &&
-  a.minY - withinM <= b.maxY &&
-  b.minY - withinM <= a.maxY;
-
 /** Adds up the pieces of one place by who looks at them. */
 class CellSums {
   readonly #watchers: readonly Watcher[];
@@ -193,9 +170,7 @@ export function placeCells(district: District): readonly PlaceCells[] {
   const toPlane = planeAbout(district.reference.lonDeg, district.reference.latDeg);
   const points = (line: readonly (readonly [number, number])[]): PointM[] =>
     line.map(([lonDeg, latDeg]) => toPlane(lonDeg, latDeg));
-  const watchers = watchersOf(district);
-  const near = (box: Box): Watcher[] =>
-    watchers.filter(({ at, view }) => areNear(boxOf([at]), box, view.farM));
+  const near = (box: Box): Watcher[] => watchersNear(district, box);
   const areas: Area[] = [];
   const cells = district.keyPlaces.flatMap((place): PlaceCells[] => {
     const { geometry } = place;
@@ -207,7 +182,7 @@ export function placeCells(district: District): readonly PlaceCells[] {
     const parts = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
     const rings = parts.flat().map((ring) => points(openRing(ring)));
     const area = { place, rings, box: boxOf(rings.flat()) };
-    const earlier = areas.filter(({ box }) => areNear(box, area.box, 0));
+    const earlier = areas.filter(({ box }) => doTouch(box, area.box));
     areas.push(area);
     return [areaCells(area, earlier, near(area.box))];
   });

@@ -2,10 +2,11 @@ import type { Figure, FigureRow, KeyPlace } from '../../contracts/index.ts';
 import { isInService } from './camera-time.ts';
 import type { District } from './district.ts';
 import { figureOf } from './figure.ts';
+import { boxOf } from './nearby.ts';
 import { isHidden, planeAbout, type PointM } from './plane.ts';
 import { isPlaceIn, mayCover, type Scope } from './scope.ts';
 import { isInView } from './view.ts';
-import { type Watcher, watchersOf } from './watchers.ts';
+import { type Watcher, watchersNear, watchersOf } from './watchers.ts';
 
 type PointPlace = KeyPlace & { readonly geometry: { readonly type: 'Point' } };
 const isPoint = (place: KeyPlace): place is PointPlace => place.geometry.type === 'Point';
@@ -19,13 +20,15 @@ const isPoint = (place: KeyPlace): place is PointPlace => place.geometry.type ==
  */
 export function pointCoverage(district: District, scope: Scope, isAnyCamera = false): Figure {
   const toPlane = planeAbout(district.reference.lonDeg, district.reference.latDeg);
-  const watchers = watchersOf(district).filter(({ camera, isReach }) => !isReach && mayCover(scope, camera));
+  const isAsked = ({ camera, isReach }: Watcher): boolean => !isReach && mayCover(scope, camera);
   const boundable = new Set(
     district.cameras
       .filter((camera) => mayCover(scope, camera) && isInService(district, camera))
       .map(({ cameraId }) => cameraId),
   );
-  const watchersOfCamera = Map.groupBy(watchers, ({ camera }) => camera.cameraId);
+  const watchersOfCamera = isAnyCamera
+    ? null
+    : Map.groupBy(watchersOf(district).filter(isAsked), ({ camera }) => camera.cameraId);
   let surveyedOnly = 0;
   let boundOnly = 0;
   const rows = district.keyPlaces
@@ -33,9 +36,10 @@ export function pointCoverage(district: District, scope: Scope, isAnyCamera = fa
     .filter(isPoint)
     .map((place): FigureRow => {
       const at = toPlane(place.geometry.coordinates[0], place.geometry.coordinates[1]);
-      const asked = isAnyCamera
-        ? watchers
-        : [...new Set(place.boundCameraIds)].flatMap((id) => watchersOfCamera.get(id) ?? []);
+      const asked =
+        watchersOfCamera === null
+          ? watchersNear(district, boxOf([at])).filter(isAsked)
+          : [...new Set(place.boundCameraIds)].flatMap((id) => watchersOfCamera.get(id) ?? []);
       const seeing = asked.filter((watcher) => sees(watcher, at, district.buildings));
       if (seeing.some(({ view }) => !view.isEstimated)) surveyedOnly++;
       if (place.boundCameraIds.some((id) => boundable.has(id))) boundOnly++;
@@ -60,11 +64,7 @@ export function pointCoverage(district: District, scope: Scope, isAnyCamera = fa
 }
 
 const sees = ({ view, at }: Watcher, point: PointM, buildings: District['buildings']): boolean =>
-  // Most cameras are far away: told by two differences, without an angle.
-  Math.abs(point.xM - at.xM) <= view.farM &&
-  Math.abs(point.yM - at.yM) <= view.farM &&
-  isInView(view, at, point) &&
-  !isHidden(at, point, buildings);
+  isInView(view, at, point) && !isHidden(at, point, buildings);
 
 function whyCovered(
   place: KeyPlace,

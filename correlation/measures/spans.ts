@@ -3,14 +3,27 @@ import type { Span } from './intervals.ts';
 /** In order, without overlap and without empty ones. All functions below take and give such lists. */
 export type Spans = readonly Span[];
 
+const startOf = ({ fromMs }: Span): number => fromMs;
+
+/** The list by its times, equal ones as they were; most lists are, which is told without a copy. */
+export function inTimeOrder<T>(list: readonly T[], atMs: (one: T) => number): readonly T[] {
+  let reachedMs = -Infinity;
+  for (const one of list) {
+    const at = atMs(one);
+    if (at < reachedMs) return list.toSorted((a, b) => atMs(a) - atMs(b));
+    reachedMs = at;
+  }
+  return list;
+}
+
 /**
  * Any spans as one list in order; those that touch or overlap become one.
  * @param maxGapMs gaps up to this long are filled as well.
  */
 export function joinSpans(spans: readonly Span[], maxGapMs = 0): Span[] {
-  const ordered = spans.filter(({ fromMs, toMs }) => toMs > fromMs).toSorted((a, b) => a.fromMs - b.fromMs);
   const joined: Span[] = [];
-  for (const { fromMs, toMs } of ordered) {
+  for (const { fromMs, toMs } of inTimeOrder(spans, startOf)) {
+    if (toMs <= fromMs) continue;
     const last = joined.at(-1);
     if (last === undefined || fromMs - last.toMs > maxGapMs) joined.push({ fromMs, toMs });
     else if (toMs > last.toMs) joined[joined.length - 1] = { fromMs: last.fromMs, toMs };

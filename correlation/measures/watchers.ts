@@ -10,6 +10,7 @@ import {
   type Stretch,
   without,
 } from './line-cover.ts';
+import { type Box, boxAbout, boxOf, Nearby } from './nearby.ts';
 import { isInside, planeAbout, type PointM } from './plane.ts';
 import { ptzReachOf, type View, viewOf } from './view.ts';
 
@@ -23,45 +24,47 @@ export interface Watcher {
   readonly isReach: boolean;
 }
 
+/** The same watchers, as a list and by where they look. */
+interface Watchers {
+  readonly all: readonly Watcher[];
+  readonly nearby: Nearby<Watcher>;
+}
+
 // A district is never changed; every figure of coverage asks for the same cameras.
-const known = new WeakMap<District, readonly Watcher[]>();
+const known = new WeakMap<District, Watchers>();
 
 /** Cameras in service at the instant that have a view (rule R21), and the reach of PTZs as watchers of their own. */
-export function watchersOf(district: District): readonly Watcher[] {
+export const watchersOf = (district: District): readonly Watcher[] => watchersIn(district).all;
+
+/** Those of them whose square of sight touches a box, in the same order. */
+export const watchersNear = (district: District, box: Box): Watcher[] =>
+  watchersIn(district).nearby.touching(box);
+
+function watchersIn(district: District): Watchers {
   const done = known.get(district);
   if (done !== undefined) return done;
   const toPlane = planeAbout(district.reference.lonDeg, district.reference.latDeg);
-  const buildings = district.buildings.map((ring) => ({
-    ring,
-    parts: isConvex(ring) ? [ring] : earclip(ring),
-    middle: middleOf(ring),
-  }));
-  const watchers = district.cameras.flatMap((camera): Watcher[] => {
+  const buildings = new Nearby(
+    district.buildings.map((ring) => ({ ring, parts: isConvex(ring) ? [ring] : earclip(ring) })),
+    ({ ring }) => boxOf(ring),
+  );
+  const all = district.cameras.flatMap((camera): Watcher[] => {
     const { lonDeg, latDeg } = camera;
     if (lonDeg === null || latDeg === null || !isInService(district, camera)) return [];
     const at = toPlane(lonDeg, latDeg);
     const widthPx = district.measured.get(camera.cameraId)?.widthPx ?? null;
     const shadowsWithin = (farM: number): readonly Shadow[] =>
       buildings
-        .filter(({ middle }) => Math.hypot(middle.xM - at.xM, middle.yM - at.yM) <= farM + middle.radiusM)
+        .touching(boxAbout(at, farM))
         .filter(({ ring }) => !isInside(ring, at))
         .flatMap(({ parts }) => parts.map((part) => shadowOf(at, part)).filter((shadow) => shadow !== null));
     return [viewOf(camera, widthPx), ptzReachOf(camera, widthPx)].flatMap((view, index) =>
       view === null ? [] : [{ camera, at, view, shadows: shadowsWithin(view.farM), isReach: index === 1 }],
     );
   });
+  const watchers = { all, nearby: new Nearby(all, ({ at, view }) => boxAbout(at, view.farM)) };
   known.set(district, watchers);
   return watchers;
-}
-
-function middleOf(ring: readonly PointM[]): PointM & { readonly radiusM: number } {
-  const xM = ring.reduce((sum, corner) => sum + corner.xM, 0) / Math.max(1, ring.length);
-  const yM = ring.reduce((sum, corner) => sum + corner.yM, 0) / Math.max(1, ring.length);
-  const radiusM = ring.reduce(
-    (most, corner) => Math.max(most, Math.hypot(corner.xM - xM, corner.yM - yM)),
-    0,
-  );
-  return { xM, yM, radiusM };
 }
 
 /** Where a line piece runs through the view of a watcher: with buildings in the way, and as if there were none. */
