@@ -46,8 +46,8 @@ export interface Scene {
    */
   needsDetection(picture: Picture): boolean;
   /**
-   * One picture further. Captured time only goes forward: a picture that is not later than the last is left out.
-   * The picture is read, not kept.
+   * One picture further. Captured time only goes forward: a picture that is not later than the last is left out, and
+   * so are most pictures of a scene in which nothing has moved for a while. The picture is read, not kept.
    */
   step(input: SceneInput): SceneStep;
 }
@@ -82,6 +82,7 @@ class CameraScene implements Scene {
   #heldUntilMs = Number.NEGATIVE_INFINITY;
   #heldSinceMs = Number.NEGATIVE_INFINITY;
   #coveredBefore = 0;
+  #gatedAtMs = Number.NEGATIVE_INFINITY;
   #movedAtMs = Number.NEGATIVE_INFINITY;
   #detectedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -93,6 +94,7 @@ class CameraScene implements Scene {
   }
 
   needsDetection({ capturedAtMs, data, widthPx, heightPx }: Picture): boolean {
+    this.#gatedAtMs = capturedAtMs;
     if (this.#gate.step(capturedAtMs, data, widthPx, heightPx).isMoving) this.#movedAtMs = capturedAtMs;
     const sinceDetectionMs = capturedAtMs - this.#detectedAtMs;
     const isNeeded =
@@ -105,7 +107,8 @@ class CameraScene implements Scene {
   }
 
   step(input: SceneInput): SceneStep {
-    if (input.capturedAtMs <= this.#lastMs) return { events: [], looks: [], candidates: [], rejected: [] };
+    if (input.capturedAtMs <= this.#lastMs || this.#isIdle(input))
+      return { events: [], looks: [], candidates: [], rejected: [] };
     const facts = this.#see(input);
     const steps = this.#rules.map((rule): RuleStep => rule.step(facts));
     return {
@@ -114,6 +117,26 @@ class CameraScene implements Scene {
       candidates: steps.flatMap(({ candidates = [] }) => candidates),
       rejected: steps.flatMap(({ rejected = [] }) => rejected),
     };
+  }
+
+  /** The next picture would say the same as the last: nothing moves, all is learnt, and no rule waits for anything. */
+  #isIdle({ capturedAtMs, widthPx, heightPx }: Picture): boolean {
+    const { idleAfterMs, idleStepMs, layers } = parameters;
+    const canvas = this.#canvas;
+    return (
+      canvas !== null &&
+      canvas.widthPx === widthPx &&
+      canvas.heightPx === heightPx &&
+      // Without the gate nobody knows whether anything moves.
+      this.#gatedAtMs >= capturedAtMs &&
+      capturedAtMs - this.#movedAtMs > idleAfterMs &&
+      capturedAtMs - this.#lastMs < idleStepMs &&
+      capturedAtMs - canvas.beganAtMs > layers.backgroundMs &&
+      capturedAtMs >= this.#heldUntilMs &&
+      // The layers see by less than the gate does, in the dark above all.
+      !canvas.movers.isMoving &&
+      !this.#rules.some((rule) => rule.needsDetector?.() === true || rule.needsEveryPicture?.() === true)
+    );
   }
 
   #see(input: SceneInput): SceneFacts {

@@ -3,6 +3,7 @@ import { absorbCell, Shows } from '../scene/layers.ts';
 import { appearanceOf } from '../scene/left-or-removed.ts';
 import { rules } from './parameters.ts';
 import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from '../scene/regions.ts';
+import { wordsIn } from '../scene/settled-cells.ts';
 import type { RestingThing } from './resting-thing.ts';
 
 /**
@@ -77,9 +78,16 @@ export function touches(bounds: CellBox, other: CellBox): boolean {
 }
 
 function markResting({ layers, mask, beganAtMs, grid, unseenPx }: Canvas, nowMs: number): void {
-  const { restSinceMs } = layers;
+  const { restSinceMs, isPending } = layers;
   const oldestMs = nowMs - beganAtMs - rules.absorbAfterMs;
+  mask.fill(0);
+  const pendingWords = wordsIn(isPending);
   for (let cell = 0; cell < mask.length; cell++) {
+    // Nothing rests where nothing is pending, which is nearly everywhere.
+    if ((cell & 3) === 0 && pendingWords[cell >> 2] === 0) {
+      cell += 3;
+      continue;
+    }
     const since = restSinceMs[cell] ?? -1;
     mask[cell] = since >= 0 ? 1 : 0;
     if (since >= 0 && since < oldestMs) {

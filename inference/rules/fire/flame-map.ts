@@ -16,16 +16,18 @@ const noiseSteps = 5;
 /** What flickers in the colour of fire, cell by cell. */
 export class FlameMap {
   readonly #canvas: Canvas;
-  readonly #luma: Uint8Array;
-  readonly #change: Int16Array;
+  /** Luma now, and in the picture before. */
+  #luma: Uint8Array;
+  #before: Uint8Array;
   readonly #hot: Float32Array;
   readonly #flicker: Float32Array;
+  #hotCount = 0;
 
   constructor(canvas: Canvas) {
     const cells = canvas.grid.luma.length;
     this.#canvas = canvas;
     this.#luma = new Uint8Array(cells);
-    this.#change = new Int16Array(cells);
+    this.#before = new Uint8Array(cells);
     this.#hot = new Float32Array(cells);
     this.#flicker = new Float32Array(cells);
   }
@@ -36,28 +38,33 @@ export class FlameMap {
 
   /** One picture further. */
   see(dtMs: number): void {
-    const { luma, u, v } = this.#canvas.grid;
-    const [before, changes, hot, flicker] = [this.#luma, this.#change, this.#hot, this.#flicker];
+    const { u, v } = this.#canvas.grid;
+    [this.#before, this.#luma] = [this.#luma, this.#before];
+    this.#luma.set(this.#canvas.grid.luma);
+    const [luma, before, hot, flicker] = [this.#luma, this.#before, this.#hot, this.#flicker];
     const rate = 1 - Math.exp(-dtMs / followMs);
+    let hotCount = 0;
     for (let cell = 0; cell < luma.length; cell++) {
-      const value = luma[cell] ?? 0;
-      const change = value - (before[cell] ?? 0);
-      before[cell] = value;
-      changes[cell] = change;
       const red = v[cell] ?? 128;
-      const blue = u[cell] ?? 128;
-      const isFlame = value >= leastLuma && red >= leastV && blue <= mostU && red - blue >= leastRedness;
       const wasHot = hot[cell] ?? 0;
       // Most of a street never has the colour of fire.
+      if (red < leastV && wasHot < 0.01) continue;
+      const value = luma[cell] ?? 0;
+      const blue = u[cell] ?? 128;
+      const isFlame = value >= leastLuma && red >= leastV && blue <= mostU && red - blue >= leastRedness;
       if (!isFlame && wasHot < 0.01) continue;
-      hot[cell] = wasHot + rate * ((isFlame ? 1 : 0) - wasHot);
+      const isHot = wasHot + rate * ((isFlame ? 1 : 0) - wasHot);
+      hot[cell] = isHot;
+      if (isHot > hotShare) hotCount++;
       const flickered = flicker[cell] ?? 0;
-      flicker[cell] = flickered + rate * (Math.abs(change) - flickered);
+      flicker[cell] = flickered + rate * (Math.abs(value - (before[cell] ?? 0)) - flickered);
     }
+    this.#hotCount = hotCount;
   }
 
   /** Regions that burn now; their cells hold until the next search. */
   regions(): Region[] {
+    if (this.#hotCount < minAreaCells) return [];
     const { mask, finder } = this.#canvas;
     for (let cell = 0; cell < mask.length; cell++) {
       mask[cell] = (this.#hot[cell] ?? 0) > hotShare && (this.#flicker[cell] ?? 0) > flickerSteps ? 1 : 0;
@@ -72,7 +79,7 @@ export class FlameMap {
   coherence({ cells }: Pick<Region, 'cells'>): number | null {
     let [up, down] = [0, 0];
     for (const cell of cells) {
-      const change = this.#change[cell] ?? 0;
+      const change = (this.#luma[cell] ?? 0) - (this.#before[cell] ?? 0);
       if (change > noiseSteps) up++;
       else if (change < -noiseSteps) down++;
     }

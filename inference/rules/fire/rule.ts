@@ -67,6 +67,10 @@ class Fire implements SceneRule {
     this.#context = context;
   }
 
+  needsEveryPicture(): boolean {
+    return this.#blazes.length > 0;
+  }
+
   step(facts: SceneFacts): RuleStep {
     const { canvas, nowMs, dtMs, continuity, isHeld } = facts;
     if (this.#map === null || !this.#map.isOf(canvas)) {

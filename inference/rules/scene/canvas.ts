@@ -77,7 +77,7 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     return 1;
   }
   if (picture.capturedAtMs - canvas.referenceAtMs >= 1_000) {
-    project(layers.background.luma, grid.columns, grid.rows, reference);
+    project(layers.expected.luma, grid.columns, grid.rows, reference);
     canvas.referenceAtMs = picture.capturedAtMs;
   }
   // A slanting shift changes what lies in a band: the second look finds what the first one left over.

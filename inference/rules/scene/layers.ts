@@ -1,4 +1,5 @@
 import type { AnalysisGrid } from './analysis-grid.ts';
+import { areAsExpected, type ExpectedCells, expectedCells, wordsIn, wordsOf } from './settled-cells.ts';
 
 /**
  * What the scene has learnt of every cell: three layers of the same place.
@@ -26,9 +27,13 @@ export interface Layers {
   /** How long this background has been seen, capped; a new background is doubtful. */
   readonly supportMs: Float32Array;
   readonly hasPrevious: Uint8Array;
-  /** 1 where a rest or a trial layer is: the others need no second look. */
+  /** 1 where a rest or a trial layer is, or the background has not settled yet: looked at closely every time. */
   readonly isPending: Uint8Array;
-  /** Which half of the cells learns in this step, 0 or 1. */
+  /** The background in whole steps: tells quickly where it shows. */
+  readonly expected: ExpectedCells;
+  /** Learning time that each share of the blocks has not had yet, ms. */
+  readonly owedMs: Float64Array;
+  /** Whose turn it is. */
   turn: number;
   /** What the cell shows now: see `Shows`. */
   readonly shows: Uint8Array;
@@ -75,7 +80,9 @@ export function makeLayers(columns: number, rows: number): Layers {
     throughMs: new Float32Array(cells),
     supportMs: new Float32Array(cells),
     hasPrevious: new Uint8Array(cells),
-    isPending: new Uint8Array(cells),
+    isPending: new Uint8Array(cells).fill(1),
+    expected: expectedCells(cells),
+    owedMs: new Float64Array(learningShares),
     turn: 0,
     shows: new Uint8Array(cells),
   };
@@ -92,7 +99,10 @@ export function resetLayers(layers: Layers, { luma, u, v }: AnalysisGrid): void 
   layers.throughMs.fill(0);
   layers.supportMs.fill(0);
   layers.hasPrevious.fill(0);
-  layers.isPending.fill(0);
+  layers.isPending.fill(1);
+  layers.expected.luma.set(luma);
+  layers.expected.u.set(u);
+  layers.expected.v.set(v);
   layers.shows.fill(Shows.background);
 }
 
@@ -110,11 +120,42 @@ const copyCell = (from: Layer, to: Layer, cell: number): void => {
   to.v[cell] = from.v[cell] ?? 128;
 };
 
+/** To be called wherever the background of a cell was changed. */
+const expectBackground = ({ background, expected }: Layers, cell: number): void => {
+  expected.luma[cell] = (background.luma[cell] ?? 0) + 0.5;
+  expected.u[cell] = (background.u[cell] ?? 0) + 0.5;
+  expected.v[cell] = (background.v[cell] ?? 0) + 0.5;
+};
+
+/** Blocks of so many cells, as a power of two, learn in turn: a settled background is followed by larger steps. */
+const blockBits = 6;
+const learningShares = 4;
+/** So long at most a share waits for its turn, however seldom pictures come. */
+const maxOwedMs = 2_000;
+
+/** Whose turn it is to learn: rates of the background and of its noise for each share of the blocks, 0: not now. */
+function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): readonly [Float64Array, Float64Array] {
+  const rates = new Float64Array(learningShares);
+  const noiseRates = new Float64Array(learningShares);
+  if (dtMs <= 0) return [rates, noiseRates];
+  layers.turn = (layers.turn + 1) % learningShares;
+  for (let share = 0; share < learningShares; share++) {
+    const owedMs = (layers.owedMs[share] ?? 0) + dtMs;
+    const isNow = share === layers.turn || owedMs >= maxOwedMs;
+    layers.owedMs[share] = isNow ? 0 : owedMs;
+    if (!isNow) continue;
+    rates[share] = 1 - Math.exp(-owedMs / rules.backgroundMs);
+    noiseRates[share] = 1 - Math.exp(-owedMs / rules.noiseMs);
+  }
+  return [rates, noiseRates];
+}
+
 /** What rests in this cell becomes its background; the old one is remembered. */
 export function absorbCell(layers: Layers, cell: number): void {
   copyCell(layers.background, layers.previous, cell);
   layers.hasPrevious[cell] = 1;
   copyCell(layers.rest, layers.background, cell);
+  expectBackground(layers, cell);
   layers.restSinceMs[cell] = -1;
   layers.throughMs[cell] = 0;
   layers.noise[cell] = 3;
@@ -157,58 +198,74 @@ export function stepLayers(
 ): number {
   const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs, shows } =
     layers;
-  const { isPending } = layers;
+  const { isPending, expected } = layers;
   const [backLuma, backU, backV] = [background.luma, background.u, background.v];
   const [lumaNow, uNow, vNow] = [grid.luma, grid.u, grid.v];
-  // A settled background is followed on every second cell by twice as much: half the memory traffic.
-  const turn = layers.turn;
-  layers.turn = 1 - turn;
   const { nowMs, dtMs, gain, isLearning, isFrozen, occupied } = step;
   const cells = grid.luma.length;
   const isYoung = nowMs < rules.youngMs;
   const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
   const learnNoise = 1 - Math.exp(-dtMs / rules.noiseMs);
   const learnRest = 1 - Math.exp(-dtMs / 3_000);
+  const [turnRate, turnNoiseRate] = takeTurns(layers, isLearning ? dtMs : 0, rules);
   const seen: Seen = { luma: 0, u: 128, v: 128 };
+  const words = wordsOf(grid);
+  const pendingWords = wordsIn(isPending);
   let covered = 0;
+  // Cells from here on are looked at quickly, four at a time: what does not stand out needs no more.
+  let quickFrom = gain === 1 ? 0 : cells;
+  const lastWord = pendingWords.length - 1;
   for (let cell = 0; cell < cells; cell++) {
+    const rateOfTurn = turnRate[(cell >> blockBits) % learningShares] ?? 0;
+    if (cell >= quickFrom) {
+      const word = cell >> 2;
+      if (
+        rateOfTurn === 0 &&
+        word <= lastWord &&
+        pendingWords[word] === 0 &&
+        areAsExpected(words, expected.words, word)
+      ) {
+        shows[cell] = shows[cell + 1] = shows[cell + 2] = shows[cell + 3] = Shows.background;
+        cell += 3;
+        continue;
+      }
+      quickFrom = cell + 4;
+    }
     const luma = lumaNow[cell] ?? 0;
     const u = uNow[cell] ?? 128;
     const v = vNow[cell] ?? 128;
     const learnt = backLuma[cell] ?? 0;
-    const off = luma - gain * learnt;
-    const away = off < 0 ? -off : off;
+    // Math.abs and Math.min: which of the two it is cannot be predicted, and a wrong guess costs more than the rest.
+    const away = Math.abs(luma - gain * learnt);
     const spread = noise[cell] ?? 0;
-    let tolerance = quiet + noiseFactor * spread;
-    if (tolerance > loud) tolerance = loud;
+    const tolerance = Math.min(loud, quiet + noiseFactor * spread);
     const du = u - (backU[cell] ?? 128);
     const dv = v - (backV[cell] ?? 128);
-    if (away <= tolerance && (du < 0 ? -du : du) + (dv < 0 ? -dv : dv) <= colourDiffers) {
+    if (away <= tolerance && Math.abs(du) + Math.abs(dv) <= colourDiffers) {
       shows[cell] = Shows.background;
       if (!isLearning) continue;
       const support = supportMs[cell] ?? 0;
-      if (support < rules.backgroundMs) {
-        // Seen for the first seconds: a plain mean. Later: a slow follower.
-        const rate = Math.max(learn, dtMs / (support + dtMs));
-        supportMs[cell] = support + dtMs;
+      const isSupported = support >= rules.backgroundMs;
+      // Seen for the first seconds: a plain mean. Later: a slow follower, which takes its turn.
+      if (!isSupported) supportMs[cell] = support + dtMs;
+      const rate = isSupported ? rateOfTurn : Math.max(learn, dtMs / (support + dtMs));
+      if (rate > 0) {
+        const noiseRate = isSupported
+          ? (turnNoiseRate[(cell >> blockBits) % learningShares] ?? 0)
+          : learnNoise;
         backLuma[cell] = learnt + rate * (luma - learnt);
         backU[cell] = (backU[cell] ?? 0) + rate * du;
         backV[cell] = (backV[cell] ?? 0) + rate * dv;
-        noise[cell] = spread + learnNoise * (away - spread);
-      } else if ((cell & 1) === turn) {
-        backLuma[cell] = learnt + 2 * learn * (luma - learnt);
-        backU[cell] = (backU[cell] ?? 0) + 2 * learn * du;
-        backV[cell] = (backV[cell] ?? 0) + 2 * learn * dv;
-        noise[cell] = spread + 2 * learnNoise * (away - spread);
+        noise[cell] = spread + noiseRate * (away - spread);
+        expectBackground(layers, cell);
       }
       if (isPending[cell] === 0) continue;
       trialSinceMs[cell] = -1;
-      if ((restSinceMs[cell] ?? -1) < 0) isPending[cell] = 0;
-      else {
+      if ((restSinceMs[cell] ?? -1) >= 0) {
         const through = (throughMs[cell] ?? 0) + dtMs;
         throughMs[cell] = through;
         if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
-      }
+      } else if (isSupported) isPending[cell] = 0;
       continue;
     }
     covered++;
@@ -245,6 +302,7 @@ export function stepLayers(
     if (layers.hasPrevious[cell] === 1 && near(previous, cell, seen, slack)) {
       // What was learnt has left again: the background before it is back.
       copyCell(previous, background, cell);
+      expectBackground(layers, cell);
       layers.hasPrevious[cell] = 0;
       restSinceMs[cell] = -1;
       shows[cell] = Shows.background;

@@ -9,6 +9,8 @@ export interface MoverMemory {
   note(layers: Layers, nowMs: number): void;
   /** Largest moving region that touched `box` in this time, in grid cells; 0: nothing moved there. */
   largestAt(box: CellBox, fromMs: number, toMs: number): number;
+  /** Whether anything moved in the last picture. */
+  readonly isMoving: boolean;
   /** Share of `box` that moves now, 0..1. */
   activityNow(box: CellBox): number;
 }
@@ -62,6 +64,9 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
         }
       }
       return largest;
+    },
+    get isMoving() {
+      return (sightings.at(-1)?.regions.length ?? 0) > 0;
     },
     activityNow(box) {
       const area = (box.right - box.left + 1) * (box.bottom - box.top + 1);

@@ -18,14 +18,8 @@ export const makeProjections = ({ columns, rows }: Pick<AnalysisGrid, 'columns' 
 });
 
 /** @param luma `columns × rows`. */
-export function project(
-  luma: Uint8Array | Float32Array,
-  columns: number,
-  rows: number,
-  into: Projections,
-): void {
+export function project(luma: Uint8Array, columns: number, rows: number, into: Projections): void {
   for (const one of into.across) one.fill(0);
-  for (const one of into.down) one.fill(0);
   for (let row = 0, cell = 0; row < rows; row++) {
     const across = into.across[Math.min(bands - 1, Math.floor((row * bands) / rows))];
     if (across === undefined) continue;

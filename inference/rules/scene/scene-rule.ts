@@ -61,6 +61,8 @@ export interface SceneRule {
   step(facts: SceneFacts): RuleStep;
   /** It watches something for which the detector must look once a second although nothing moves. */
   needsDetector?(): boolean;
+  /** It follows something that it wants to see in every picture although nothing moves. */
+  needsEveryPicture?(): boolean;
 }
 
 export interface RuleContext<K extends SceneEventKind> {

@@ -7,7 +7,8 @@ const [tileColumns, tileRows] = [32, 18];
 
 /** How a view looks when nothing is wrong with it: learnt background, its slopes and its coarse layout. */
 export interface ViewReference {
-  readonly slopes: Float32Array;
+  /** Square roots of its slopes. */
+  readonly roots: Float32Array;
   readonly tiles: Float32Array;
   /** Mean slope, luma steps per cell. */
   readonly detail: number;
@@ -27,21 +28,15 @@ export interface ViewMeasures {
   readonly comparedShare: number;
 }
 
-type LumaGrid = Pick<AnalysisGrid, 'columns' | 'rows'> & { readonly luma: Uint8Array | Float32Array };
+type LumaGrid = Pick<AnalysisGrid, 'columns' | 'rows' | 'luma'>;
 
 /** Take the look of a view from a luma grid. */
 export function referenceOf(grid: LumaGrid): ViewReference {
-  const { columns, rows } = grid;
-  const slopes = new Float32Array(Math.ceil(columns / stride) * Math.ceil(rows / stride));
-  let [sum, luma, count] = [0, 0, 0];
-  eachCell(grid, (at, slope, cell) => {
-    slopes[at] = slope;
-    sum += slope;
-    luma += grid.luma[cell] ?? 0;
-    count++;
-  });
-  const perCell = (total: number): number => total / Math.max(count, 1);
-  return { slopes, tiles: tilesOf(grid, null).means, detail: perCell(sum), meanLuma: perCell(luma) };
+  const roots = rootsOf(grid);
+  let sum = 0;
+  for (const root of roots) sum += root * root;
+  const { meanLuma } = brightnessOf(grid);
+  return { roots, tiles: tilesOf(grid, null).means, detail: sum / Math.max(roots.length, 1), meanLuma };
 }
 
 /**
@@ -49,51 +44,66 @@ export function referenceOf(grid: LumaGrid): ViewReference {
  * @param occupied 1 where a person or vehicle is: these cells say nothing of the view.
  */
 export function measureView(grid: LumaGrid, reference: ViewReference, occupied: Uint8Array): ViewMeasures {
+  const { columns, rows } = grid;
   let [n, sumNow, sumWas, sumNowNow, sumWasWas, sumNowWas] = [0, 0, 0, 0, 0, 0];
-  let [luma, bright, all] = [0, 0, 0];
-  eachCell(grid, (at, slope, cell) => {
-    all++;
-    const value = grid.luma[cell] ?? 0;
-    luma += value;
-    if (value > 40) bright++;
-    if (occupied[cell] === 1) return;
-    // Strong edges must not decide alone.
-    const now = Math.sqrt(slope);
-    const was = Math.sqrt(reference.slopes[at] ?? 0);
-    n++;
-    sumNow += now;
-    sumWas += was;
-    sumNowNow += now * now;
-    sumWasWas += was * was;
-    sumNowWas += now * was;
-  });
+  const roots = rootsOf(grid);
+  for (let row = stride, at = 0; row < rows - 1; row += stride) {
+    let cell = row * columns + stride;
+    for (let column = stride; column < columns - 1; column += stride, at++, cell += stride) {
+      if (occupied[cell] === 1) continue;
+      const now = roots[at] ?? 0;
+      const was = reference.roots[at] ?? 0;
+      n++;
+      sumNow += now;
+      sumWas += was;
+      sumNowNow += now * now;
+      sumWasWas += was * was;
+      sumNowWas += now * was;
+    }
+  }
   const tiles = tilesOf(grid, occupied);
-  const meanLuma = luma / Math.max(all, 1);
+  const { meanLuma, brightShare } = brightnessOf(grid);
   const exposure = Math.min(3, Math.max(0.3, meanLuma / Math.max(reference.meanLuma, 1)));
   return {
     meanLuma,
-    brightShare: bright / Math.max(all, 1),
+    brightShare,
     detailRatio: sumWasWas === 0 ? 1 : sumNowNow / sumWasWas / exposure,
     slopeMatch: correlation(n, sumNow, sumWas, sumNowNow, sumWasWas, sumNowWas),
     layoutMatch: matchOfTiles(tiles, reference.tiles),
-    comparedShare: n / Math.max(all, 1),
+    comparedShare: n / Math.max(roots.length, 1),
   };
 }
 
-function eachCell(
-  { columns, rows, luma }: LumaGrid,
-  visit: (at: number, slope: number, cell: number) => void,
-): void {
-  const across = Math.ceil(columns / stride);
-  for (let row = stride; row < rows - 1; row += stride) {
-    for (let column = stride; column < columns - 1; column += stride) {
-      const cell = row * columns + column;
-      const slope =
+/** Square roots of the slopes, row by row: strong edges must not decide alone. */
+function rootsOf({ columns, rows, luma }: LumaGrid): Float32Array {
+  const across = Math.max(0, Math.ceil((columns - 1) / stride) - 1);
+  const roots = new Float32Array(across * Math.max(0, Math.ceil((rows - 1) / stride) - 1));
+  for (let row = stride, at = 0; row < rows - 1; row += stride) {
+    let cell = row * columns + stride;
+    for (let column = stride; column < columns - 1; column += stride, at++, cell += stride) {
+      roots[at] = Math.sqrt(
         Math.abs((luma[cell + 1] ?? 0) - (luma[cell - 1] ?? 0)) +
-        Math.abs((luma[cell + columns] ?? 0) - (luma[cell - columns] ?? 0));
-      visit((row / stride) * across + column / stride, slope, cell);
+          Math.abs((luma[cell + columns] ?? 0) - (luma[cell - columns] ?? 0)),
+      );
     }
   }
+  return roots;
+}
+
+const brightLuma = 40;
+
+function brightnessOf({ columns, rows, luma }: LumaGrid): { meanLuma: number; brightShare: number } {
+  let [sum, bright, all] = [0, 0, 0];
+  for (let row = stride; row < rows - 1; row += stride) {
+    let cell = row * columns + stride;
+    for (let column = stride; column < columns - 1; column += stride, cell += stride) {
+      const value = luma[cell] ?? 0;
+      all++;
+      sum += value;
+      if (value > brightLuma) bright++;
+    }
+  }
+  return { meanLuma: sum / Math.max(all, 1), brightShare: bright / Math.max(all, 1) };
 }
 
 function tilesOf(
@@ -102,12 +112,12 @@ function tilesOf(
 ): { readonly means: Float32Array; readonly counts: Uint32Array } {
   const means = new Float32Array(tileColumns * tileRows);
   const counts = new Uint32Array(tileColumns * tileRows);
+  const tileOf = Uint8Array.from({ length: columns }, (_, column) => (column * tileColumns) / columns);
   for (let row = 0; row < rows; row += stride) {
     const line = Math.floor((row * tileRows) / rows) * tileColumns;
-    for (let column = 0; column < columns; column += stride) {
-      const cell = row * columns + column;
+    for (let column = 0, cell = row * columns; column < columns; column += stride, cell += stride) {
       if (occupied?.[cell] === 1) continue;
-      const tile = line + Math.floor((column * tileColumns) / columns);
+      const tile = line + (tileOf[column] ?? 0);
       means[tile] = (means[tile] ?? 0) + (luma[cell] ?? 0);
       counts[tile] = (counts[tile] ?? 0) + 1;
     }

@@ -162,7 +162,7 @@ export class ViewWatch {
     const isNewView = this.#fault !== null && nowMs - this.#fault.sinceMs >= acceptAfterMs;
     const isDue = this.#reference === null ? nowMs >= settledAtMs : nowMs - this.#referenceAtMs >= renewMs;
     if (isNewView || (isQuiet && isDue)) {
-      this.#reference = referenceOf({ ...grid, luma: isNewView ? grid.luma : layers.background.luma });
+      this.#reference = referenceOf({ ...grid, luma: isNewView ? grid.luma : layers.expected.luma });
       this.#referenceAtMs = nowMs;
       if (isNewView) this.#acceptView();
     }
