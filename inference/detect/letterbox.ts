@@ -1,6 +1,6 @@
 import { i420Bytes, type Picture } from './detection.ts';
 import type { InputSize, ModelInput } from './manifest.ts';
-import { openResampler } from './resample.ts';
+import { openRowResampler } from './resample.ts';
 
 /** Where a picture of one size lies in the model's input. */
 export interface InputPlan {
@@ -53,49 +53,72 @@ const blueOfU = (255 / 224) * 1.772;
 
 const clampByte = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
 
+/** Where a colour begins in the tensor, and how it is normalised. */
+interface Channel {
+  readonly start: number;
+  /** As factor and offset: dividing every value costs as much as everything else that is done to it. */
+  readonly scale: number;
+  readonly offset: number;
+}
+
+type Row = Float64Array;
+
+function writeRow(
+  tensor: Float32Array,
+  at: number,
+  [y, u, v]: readonly [Row, Row, Row],
+  [red, green, blue]: readonly [Channel, Channel, Channel],
+): void {
+  const [toRed, redScale, redOffset] = [red.start + at, red.scale, red.offset];
+  const [toGreen, greenScale, greenOffset] = [green.start + at, green.scale, green.offset];
+  const [toBlue, blueScale, blueOffset] = [blue.start + at, blue.scale, blue.offset];
+  for (let x = 0; x < y.length; x += 1) {
+    const luma = (y[x]! - 16) * lumaGain;
+    const cb = u[x]! - 128;
+    const cr = v[x]! - 128;
+    tensor[toRed + x] = clampByte(luma + redOfV * cr) * redScale + redOffset;
+    tensor[toGreen + x] = clampByte(luma - greenOfU * cb - greenOfV * cr) * greenScale + greenOffset;
+    tensor[toBlue + x] = clampByte(luma + blueOfU * cb) * blueScale + blueOffset;
+  }
+}
+
 /** Prepare a letterbox for pictures of `widthPx` × `heightPx`. */
 export function openLetterbox(input: ModelInput, widthPx: number, heightPx: number): Letterbox {
   const plan = planInput(input.size, widthPx, heightPx);
   const inside = { widthPx: plan.pictureWidthPx, heightPx: plan.pictureHeightPx };
   const chroma = { widthPx: Math.ceil(widthPx / 2), heightPx: Math.ceil(heightPx / 2) };
-  const scaleLuma = openResampler({ widthPx, heightPx }, inside);
-  const scaleChroma = openResampler(chroma, inside);
-  const insidePixels = inside.widthPx * inside.heightPx;
+  const lumaRow = openRowResampler({ widthPx, heightPx }, inside);
+  const chromaRow = openRowResampler(chroma, inside);
   const [y, u, v] = [
-    new Float32Array(insidePixels),
-    new Float32Array(insidePixels),
-    new Float32Array(insidePixels),
+    new Float64Array(inside.widthPx),
+    new Float64Array(inside.widthPx),
+    new Float64Array(inside.widthPx),
   ];
   const planePixels = plan.widthPx * plan.heightPx;
   const tensor = new Float32Array(3 * planePixels);
   const isRgb = input.channelOrder === 'rgb';
-  const [redPlane, bluePlane] = isRgb ? [0, 2] : [2, 0];
+  const [redPlane, bluePlane] = isRgb ? ([0, 2] as const) : ([2, 0] as const);
   for (const plane of [0, 1, 2] as const) {
     const border = (input.padValue - input.mean[plane]) / input.std[plane];
     tensor.fill(border, plane * planePixels, (plane + 1) * planePixels);
   }
   const chromaBytes = chroma.widthPx * chroma.heightPx;
   const lumaBytes = widthPx * heightPx;
-  const [redMean, greenMean, blueMean] = [input.mean[redPlane]!, input.mean[1], input.mean[bluePlane]!];
-  const [redStd, greenStd, blueStd] = [input.std[redPlane]!, input.std[1], input.std[bluePlane]!];
-  const [redStart, greenStart, blueStart] = [redPlane * planePixels, planePixels, bluePlane * planePixels];
+  const channelOf = (plane: 0 | 1 | 2): Channel => {
+    const scale = 1 / input.std[plane];
+    return { start: plane * planePixels, scale, offset: -input.mean[plane] * scale };
+  };
+  const channels = [channelOf(redPlane), channelOf(1), channelOf(bluePlane)] as const;
 
   const fill = ({ data }: Picture): void => {
-    scaleLuma({ data, offset: 0, rowStride: widthPx }, y);
-    scaleChroma({ data, offset: lumaBytes, rowStride: chroma.widthPx }, u);
-    scaleChroma({ data, offset: lumaBytes + chromaBytes, rowStride: chroma.widthPx }, v);
+    const lumaPlane = { data, offset: 0, rowStride: widthPx };
+    const uPlane = { data, offset: lumaBytes, rowStride: chroma.widthPx };
+    const vPlane = { data, offset: lumaBytes + chromaBytes, rowStride: chroma.widthPx };
     for (let row = 0; row < inside.heightPx; row += 1) {
-      const from = row * inside.widthPx;
-      const to = row * plan.widthPx;
-      for (let x = 0; x < inside.widthPx; x += 1) {
-        const luma = (y[from + x]! - 16) * lumaGain;
-        const cb = u[from + x]! - 128;
-        const cr = v[from + x]! - 128;
-        tensor[redStart + to + x] = (clampByte(luma + redOfV * cr) - redMean) / redStd;
-        tensor[greenStart + to + x] =
-          (clampByte(luma - greenOfU * cb - greenOfV * cr) - greenMean) / greenStd;
-        tensor[blueStart + to + x] = (clampByte(luma + blueOfU * cb) - blueMean) / blueStd;
-      }
+      lumaRow(lumaPlane, row, y);
+      chromaRow(uPlane, row, u);
+      chromaRow(vPlane, row, v);
+      writeRow(tensor, row * plan.widthPx, [y, u, v], channels);
     }
   };
   return { plan, tensor, fill };
