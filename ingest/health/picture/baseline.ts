@@ -33,7 +33,24 @@ const followMs = 10 * 60_000;
 export const isUsable = (baseline: Baseline | null): baseline is Baseline =>
   baseline !== null && baseline.pictureCount >= enoughPictures;
 
-export const reliefOf = ({ detail }: Cells): Float32Array => detail.map((value) => Math.log(0.5 + value));
+export const reliefFor = (detail: number): number => Math.log(0.5 + detail);
+
+export function reliefOf({ detail }: Cells): Float32Array {
+  const relief = new Float32Array(detail.length);
+  for (let cell = 0; cell < detail.length; cell++) relief[cell] = reliefFor(detail[cell] ?? 0);
+  return relief;
+}
+
+/** @returns `from` moved towards `to` by a share of the way. */
+export function blend(from: Float32Array, to: Float32Array, weight: number): Float32Array {
+  const mixed = new Float32Array(from.length);
+  for (let cell = 0; cell < from.length; cell++) {
+    const value = from[cell] ?? 0;
+    mixed[cell] = value + weight * ((to[cell] ?? value) - value);
+  }
+  return mixed;
+}
+
 /** The inverse, for one cell. */
 export const detailOf = (relief: number): number => Math.exp(relief) - 0.5;
 
@@ -71,9 +88,7 @@ export function learn(
   // A plain mean at first; later a memory of `followMs`, however often pictures come.
   const weight = Math.max(1 / pictureCount, 1 - Math.exp(-passedMs / followMs));
   const towards = (from: number, to: number): number => from + weight * (to - from);
-  const mapTowards = (from: Float32Array, to: Float32Array): Float32Array =>
-    from.map((value, cell) => value + weight * ((to[cell] ?? value) - value));
-  const usualRelief = mapTowards(baseline.relief, relief);
+  const usualRelief = blend(baseline.relief, relief, weight);
   return {
     columns,
     rows,
@@ -90,7 +105,7 @@ export function learn(
     leastChangedShare: leastOf(baseline.leastChangedShare, changedShare),
     relief: usualRelief,
     medianRelief: medianOf(usualRelief),
-    luma: mapTowards(baseline.luma, cells.mean),
+    luma: blend(baseline.luma, cells.mean, weight),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Cells, Chroma } from './cells.ts';
+import { ranksOf } from './order.ts';
 
 /** What of a picture is held against thresholds and against the camera's own baseline. Luma is stretched to 0…255. */
 export interface Features {
@@ -28,20 +29,18 @@ const stretch = (y: number): number => Math.max(0, (y - 16) * gain);
 
 export function featuresOf(cells: Cells): Features {
   const [low = 0, high = 0] = percentiles(cells.histogram, [0.01, 0.99]);
-  const means = ordered(cells.mean);
-  const detail = ordered(cells.detail);
-  const change = cells.change === null ? null : ordered(cells.change);
+  const means = ranksOf(cells.mean);
   return {
     mean: stretch(average(cells.mean)),
     contrast: (high - low) * gain,
-    layoutSpread: (at(means, 0.95) - at(means, 0.05)) * gain,
-    uniformShare: uniformShareOf(cells, at(means, 0.5)),
-    noise: at(ordered(cells.noise), 0.25) * gain,
-    sharpness: average(detail.subarray(detail.length * 0.7, detail.length * 0.9)),
+    layoutSpread: (means.at(0.95) - means.at(0.05)) * gain,
+    uniformShare: uniformShareOf(cells, means.at(0.5)),
+    noise: ranksOf(cells.noise).at(0.25) * gain,
+    sharpness: ranksOf(cells.detail).meanBetween(0.7, 0.9),
     chroma: cells.chroma,
     changedShare: cells.changedShare,
     meanChange: cells.change === null ? null : average(cells.change),
-    medianChange: change === null ? null : at(change, 0.5),
+    medianChange: cells.change === null ? null : medianOf(cells.change),
   };
 }
 
@@ -63,25 +62,15 @@ export function average(values: Float32Array): number {
   return sum / Math.max(1, values.length);
 }
 
-/** Every third cell is plenty for a percentile, and sorting is what costs. */
-function ordered(values: Float32Array): Float32Array {
-  const some = new Float32Array(Math.ceil(values.length / 3));
-  for (let from = 0, to = 0; from < values.length; from += 3, to++) some[to] = values[from] ?? 0;
-  return some.toSorted();
-}
-
-const at = (sorted: Float32Array, share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-
-export const medianOf = (values: Float32Array): number => at(ordered(values), 0.5);
+export const medianOf = (values: Float32Array): number => ranksOf(values).at(0.5);
 
 function percentiles(histogram: Uint32Array, shares: readonly number[]): number[] {
   let total = 0;
   for (const count of histogram) total += count;
   return shares.map((share) => {
     let seen = 0;
-    for (const [value, count] of histogram.entries()) {
-      seen += count;
+    for (let value = 0; value < histogram.length; value++) {
+      seen += histogram[value] ?? 0;
       if (seen >= share * total) return value;
     }
     return 255;

@@ -45,7 +45,8 @@ export function likeness(
     let b = y * columns + Math.max(0, -dx);
     let a = b + dy * columns + dx;
     for (let x = Math.max(0, -dx); x < Math.min(columns, columns - dx); x++, a++, b++) {
-      const [valueA, valueB] = [now[a] ?? 0, reference[b] ?? 0];
+      const valueA = now[a] ?? 0;
+      const valueB = reference[b] ?? 0;
       if (valueA < ignoredBelow && valueB < ignoredBelow) continue;
       count++;
       sumA += valueA;

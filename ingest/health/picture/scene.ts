@@ -1,6 +1,6 @@
 import type { MapSize } from './likeness.ts';
 import { likenessWithCreep } from './likeness.ts';
-import type { Baseline } from './baseline.ts';
+import { type Baseline, blend } from './baseline.ts';
 import type { Sign, Suspicion } from './suspect.ts';
 
 /** What the last seconds have in common, so that passing traffic does not look like another scene. */
@@ -42,8 +42,7 @@ export function stepScene(
   const { likeness, coveredShare } = suspicion;
   const before = memory.relief?.length === relief.length ? memory.relief : null;
   const weight = 1 - Math.exp(-passedMs / followMs);
-  const recent =
-    before === null ? relief : before.map((value, cell) => value + weight * ((relief[cell] ?? 0) - value));
+  const recent = before === null ? relief : blend(before, relief, weight);
   const coveredSinceMs = sinceOf(
     memory.coveredSinceMs,
     coveredShare === null ? null : coveredShare >= coveredPart,

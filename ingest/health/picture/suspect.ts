@@ -1,5 +1,5 @@
 import type { PictureFault } from '../../../contracts/index.ts';
-import { type Baseline, detailOf } from './baseline.ts';
+import { type Baseline, detailOf, reliefFor } from './baseline.ts';
 import type { Cells } from './cells.ts';
 import { average, type Features } from './features.ts';
 import { likeness, likenessWithCreep } from './likeness.ts';
@@ -149,8 +149,11 @@ function roughShareOf({ columns, rows, detail }: Cells, base: Baseline): number 
         ];
       if (block === undefined) continue;
       block.plain++;
+      const shown = detail[cell] ?? 0;
+      // Nothing usual is less than none, which spares most cells the exponential.
+      if (shown <= 1.5) continue;
       const usual = detailOf(relief);
-      if ((detail[cell] ?? 0) > Math.max(2.5 * usual, usual + 1.5)) block.rough++;
+      if (shown > Math.max(2.5 * usual, usual + 1.5)) block.rough++;
     }
   }
   const shares = counts
@@ -200,7 +203,7 @@ interface Comparison {
 }
 
 /** A cell that shows less than this usually has nothing to lose. */
-const leastDetail = 1;
+const leastRelief = reliefFor(1);
 const lostBelow = 0.3;
 const otherLuma = 12;
 /** What is usually darker than this cannot go out. */
@@ -212,14 +215,16 @@ function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison
   // Exposure makes edges weaker and stronger with everything else.
   const exposure = Math.max(0.3, Math.min(1, (meanNow - 16) / Math.max(1, meanThen - 16)));
   let [drawn, lost, covered, lit, darkened] = [0, 0, 0, 0, 0];
-  for (const [cell, usualRelief] of base.relief.entries()) {
-    const [luma, usualLuma] = [cells.mean[cell] ?? 0, base.luma[cell] ?? 0];
+  for (let cell = 0; cell < base.relief.length; cell++) {
+    const usualRelief = base.relief[cell] ?? 0;
+    const luma = cells.mean[cell] ?? 0;
+    const usualLuma = base.luma[cell] ?? 0;
     if (usualLuma > litLuma) {
       lit++;
       if (luma - 16 < 0.6 * (usualLuma - 16)) darkened++;
     }
+    if (usualRelief < leastRelief) continue;
     const usual = detailOf(usualRelief);
-    if (usual < leastDetail) continue;
     drawn++;
     if ((cells.detail[cell] ?? 0) >= lostBelow * usual * exposure) continue;
     lost++;
