@@ -130,7 +130,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
   /** One connection from its first packet to its loss. */
   async function* connectOnce(): AsyncGenerator<LiveFrame, void, undefined> {
     await awaitTurn(clock, signal);
-    const { address, stream } = await probeCamera(source, settings, signal);
+    const { address, stream, transport } = await probeCamera(source, settings, signal);
     setFacts(
       withFact(withFact(state.facts, 'reachable', 'yes', clock.nowMs()), 'sessionOpen', 'yes', clock.nowMs()),
     );
@@ -140,6 +140,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
       session: options,
       address,
       stream,
+      transport,
       pool,
       connection: ++state.connectionCount,
       segmentDir: clock.monotonicMs() < state.recordAgainAtMs ? null : segmentDir,

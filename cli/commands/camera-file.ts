@@ -32,12 +32,20 @@ async function write(path: string, content: Uint8Array): Promise<void> {
   });
 }
 
+const maxCellChars = 60;
+
+/** A cell on one line; the report as JSON and the corrected file have all of it. */
+const brief = (cell: string): string => {
+  const line = cell.replaceAll(/\s+/g, ' ');
+  return line.length > maxCellChars ? `${line.slice(0, maxCellChars)}…` : line;
+};
+
 function show(report: CameraImportReport): void {
   const { fileName, objections, archiveRules, moved } = report;
   for (const { line, column, found, severity, reason, repairedTo } of objections.slice(0, maxShown)) {
     const where = column === '' ? `line ${line}` : `line ${line}, ${column}`;
-    const becomes = repairedTo === null ? '' : ` → "${repairedTo}"`;
-    process.stderr.write(`${fileName} ${where} "${found}": ${marks[severity]}: ${reason}${becomes}\n`);
+    const becomes = repairedTo === null ? '' : ` → "${brief(repairedTo)}"`;
+    process.stderr.write(`${fileName} ${where} "${brief(found)}": ${marks[severity]}: ${reason}${becomes}\n`);
   }
   if (objections.length > maxShown) process.stderr.write(`… and ${objections.length - maxShown} more\n`);
   for (const { cameraId, fromIp, toIp } of moved) {

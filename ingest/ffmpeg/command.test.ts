@@ -24,7 +24,9 @@ test('the argument list keeps order and blanks', () => {
 });
 
 test('a login goes to stdin, not into the arguments', () => {
-  const plan = rtspInput('rtsp://10.0.0.1/live', { user: 'us er', password: "p'w@:/%" }, 4_000);
+  const plan = rtspInput('rtsp://10.0.0.1/live', { user: 'us er', password: "p'w@:/%" }, 4_000, {
+    transport: 'tcp',
+  });
   expect(JSON.stringify(plan.input)).not.toMatch(/us er|p'w|us%20er/);
   expect(plan.stdin).toContain("file 'rtsp://us%20er:p%27w%40%3A%2F%25@10.0.0.1/live'");
   expect(plan.stdin).toContain('option timeout 4000000');

@@ -50,6 +50,10 @@ export function rtspFailure(address: string, messages: Messages): PipelineError 
   return rtspRefusal(address, { status: null, reason });
 }
 
+/** Whether a server has the stream, but not over the transport that was asked for. */
+export const isTransportRefused = (messages: Messages): boolean =>
+  messages.lines.some((line) => /\b461\b/.test(line));
+
 /** A camera that agreed to a session and then sent nothing to show. */
 export const sentNoPicture = (address: string, codec: string): PipelineError =>
   new PipelineError(

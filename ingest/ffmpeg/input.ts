@@ -39,6 +39,12 @@ export const concatInput = (files: readonly { path: string; durationS: number }[
 });
 
 /**
+ * How pictures travel. TCP wherever a camera can: over UDP one lost packet smears a whole GOP and the detector then sees
+ * ghosts.
+ */
+export type RtspTransport = 'tcp' | 'udp';
+
+/**
  * A live camera. The address with its password goes to stdin as a list of one entry: on the command line everybody on
  * the machine could read it.
  * @param options.isProbe measure the frame rate before anything else.
@@ -48,13 +54,12 @@ export function rtspInput(
   address: string,
   credential: Credential | null,
   timeoutMs: number,
-  { isProbe = false }: { readonly isProbe?: boolean } = {},
+  { transport, isProbe = false }: { readonly transport: RtspTransport; readonly isProbe?: boolean },
 ): InputPlan {
   const list = [
     'ffconcat version 1.0',
     `file ${quote(withLogin(address, credential))}`,
-    // TCP, not UDP: over UDP one lost packet smears a whole GOP and the detector then sees ghosts.
-    'option rtsp_transport tcp',
+    `option rtsp_transport ${transport}`,
     `option timeout ${timeoutMs * 1_000}`,
     // With sound beside it, the first sender report would move the times of the picture.
     'option allowed_media_types video',
@@ -65,7 +70,7 @@ export function rtspInput(
     input: {
       options: [
         '-protocol_whitelist',
-        'pipe,rtsp,rtsps,rtp,tcp,tls,crypto',
+        `pipe,rtsp,rtsps,rtp,tcp,tls,crypto${transport === 'udp' ? ',udp' : ''}`,
         ...words('-f concat -safe 0 -analyzeduration 3000000'),
         // Measuring the frame rate holds back most of the first second.
         ...(isProbe ? [] : ['-fpsprobesize', '1']),

@@ -1,9 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import { PipelineError, systemCodeOf } from '../../kernel/index.ts';
 import type { Credential } from '../credentials/credential.ts';
-import { fileFailure, notAVideo, rtspFailure } from './failure.ts';
+import { fileFailure, isTransportRefused, notAVideo, rtspFailure } from './failure.ts';
 import { words } from './command.ts';
-import { fileInput, type InputPlan, rtspInput } from './input.ts';
+import { fileInput, type InputPlan, rtspInput, type RtspTransport } from './input.ts';
 import { ffmpegMissing, type FinishedProcess, runProcess } from './process.ts';
 
 /** What ffprobe says of the first video stream. */
@@ -153,7 +153,7 @@ async function readHead(filePath: string): Promise<Buffer> {
 }
 
 /**
- * Look at a live camera.
+ * Look at a live camera, over UDP if it refuses TCP.
  * @param address without user and password.
  * @throws PipelineError INGEST_RTSP_AUTH, INGEST_RTSP_NOT_FOUND, INGEST_RTSP_UNREACHABLE, INGEST_FFMPEG_MISSING.
  */
@@ -162,14 +162,24 @@ export async function probeRtsp(
   credential: Credential | null,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<VideoStream> {
+): Promise<{ readonly stream: VideoStream; readonly transport: RtspTransport }> {
   await requireFfmpeg();
-  const plan = rtspInput(address, credential, timeoutMs, { isProbe: true });
-  // Room for the pictures that ffprobe wants to see before it knows size and rate.
-  const { code, stdout, messages } = await ffprobe(plan, timeoutMs + 5_000, signal);
+  const probe = async (transport: RtspTransport): Promise<FinishedProcess> =>
+    // Room for the pictures that ffprobe wants to see before it knows size and rate.
+    await ffprobe(
+      rtspInput(address, credential, timeoutMs, { transport, isProbe: true }),
+      timeoutMs + 5_000,
+      signal,
+    );
+  const overTcp = await probe('tcp');
+  const isRefused = overTcp.code !== 0 && isTransportRefused(overTcp.messages);
+  const { code, stdout, messages } = isRefused ? await probe('udp') : overTcp;
   const stream = code === 0 ? parseProbe(stdout.toString('utf8')) : null;
   if (stream === null) throw rtspFailure(address, messages);
-  return { ...stream, durationMs: null, createdAtMs: null };
+  return {
+    stream: { ...stream, durationMs: null, createdAtMs: null },
+    transport: isRefused ? 'udp' : 'tcp',
+  };
 }
 
 /** Time and size of what ffmpeg has just written, or null when it cannot be read. */

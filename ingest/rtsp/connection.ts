@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { PipelineError } from '../../kernel/index.ts';
 import { capturedAt, type LiveClock, stepLiveClock } from '../clock/index.ts';
-import { rtspFailure, rtspInput, type VideoStream } from '../ffmpeg/index.ts';
+import { rtspFailure, rtspInput, type RtspTransport, type VideoStream } from '../ffmpeg/index.ts';
 import { analysisSize } from '../frames/analysis-size.ts';
 import { type DecodedFrame, type Decoding, startDecoding } from '../frames/decode.ts';
 import type { FramePool } from '../frames/frame-pool.ts';
@@ -21,6 +21,7 @@ export interface ConnectionOptions {
   /** Where to read from: checked, without a name that could be looked up again. */
   readonly address: string;
   readonly stream: VideoStream;
+  readonly transport: RtspTransport;
   readonly pool: FramePool;
   /** Counts connections of this camera; names its segments. */
   readonly connection: number;
@@ -64,7 +65,7 @@ export async function* readConnection(
     });
   };
   const decoding = startDecoding({
-    plan: rtspInput(options.address, source.credential, settings.connectTimeoutMs),
+    plan: rtspInput(options.address, source.credential, settings.connectTimeoutMs, options),
     keepsTimes: true,
     ...size,
     fps: settings.analysisFps,

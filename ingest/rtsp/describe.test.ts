@@ -3,14 +3,15 @@ import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { startScriptedServer } from '../../test/rtsp/scripted.ts';
+import type { Credential } from '../credentials/credential.ts';
 import { describe } from './describe.ts';
 import { videoOfferOf } from './offer.ts';
 
 const timeoutMs = 1_000;
-const ask = async (port: number): Promise<unknown> => {
+const ask = async (port: number, login: Credential | null = null): Promise<unknown> => {
   const address = `rtsp://127.0.0.1:${port}/live`;
   const target = { address, ip: '127.0.0.1', host: '127.0.0.1', port, isSecure: false };
-  return await describe(target, null, timeoutMs, AbortSignal.timeout(20_000));
+  return await describe(target, login, timeoutMs, AbortSignal.timeout(20_000));
 };
 
 /** Listens and never takes a connection: when its queue is full, nobody is answered any more. */
@@ -55,4 +56,19 @@ test.each([
 ])('the offer is read from a description with %s', (_what, payloads) => {
   const sdp = `v=0\r\nm=video 0 RTP/AVP ${payloads}\r\na=rtpmap:96 H265/90000\r\n`;
   expect(videoOfferOf(sdp)?.codec).toBe('hevc');
+});
+
+test.each([
+  ['gives each connection a challenge of its own', false],
+  ['closes the connection after a challenge', true],
+])('a server that %s lets the login in', async (_what, doesHangUp) => {
+  await using server = await startScriptedServer(({ sequence, headers, connection, hangUp }) => {
+    const nonce = doesHangUp ? 'any' : `n${connection}`;
+    if (headers.includes(`nonce="${nonce}"`)) return `RTSP/1.0 200 OK\r\nCSeq: ${sequence}\r\n\r\n`;
+    if (doesHangUp) hangUp();
+    const challenge = `WWW-Authenticate: Digest realm="street", nonce="${nonce}"`;
+    return `RTSP/1.0 401 Unauthorized\r\nCSeq: ${sequence}\r\n${challenge}\r\n\r\n`;
+  });
+  const port = Number(new URL(server.url).port);
+  expect(await ask(port, { user: 'viewer', password: 'secret' })).toMatchObject({ status: 200 });
 });

@@ -106,26 +106,29 @@ export async function describe(
       '\r\n',
     ].join('\r\n');
   let hasOpened = false;
-  const attempt = async (sequence: number, authorization: string | null): Promise<RtspAnswer | NoAnswer> => {
+  const connected = async (): Promise<Socket> => {
     const socket = await open(target, limit);
     hasOpened = true;
     const onAbort = (): void => void socket.destroy(new Error('no answer in time'));
     limit.addEventListener('abort', onAbort, { once: true });
+    socket.once('close', () => limit.removeEventListener('abort', onAbort));
     socket.on('error', () => undefined);
-    try {
-      return await ask(socket, request(sequence, authorization), limit);
-    } finally {
-      limit.removeEventListener('abort', onAbort);
-      socket.destroy();
-    }
+    return socket;
   };
+  const close = (socket: Socket): void => void socket.destroy();
   try {
-    const first = await attempt(1, null);
+    using stack = new DisposableStack();
+    const socket = stack.adopt(await connected(), close);
+    const first = await ask(socket, request(1, null), limit);
     if ('kind' in first || first.status !== 401 || credential === null) return first;
     const challenges = first.headers.get('www-authenticate') ?? [];
     const authorization = authorizationFor(challenges, credential, 'DESCRIBE', uri);
-    // A connection of its own: many cameras close theirs after a 401.
-    return authorization === null ? first : await attempt(2, authorization);
+    if (authorization === null) return first;
+    // On the same connection, because some servers give a challenge to that one only. Many cameras close it after a 401:
+    // theirs is answered on another.
+    const second = await ask(socket, request(2, authorization), limit);
+    if (!('kind' in second) || second.kind !== 'silent') return second;
+    return await ask(stack.adopt(await connected(), close), request(2, authorization), limit);
   } catch (error) {
     signal.throwIfAborted();
     const found = limit.aborted

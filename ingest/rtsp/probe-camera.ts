@@ -1,5 +1,5 @@
 import { type Config, PipelineError } from '../../kernel/index.ts';
-import { probeRtsp, sentNoPicture, type VideoStream } from '../ffmpeg/index.ts';
+import { probeRtsp, type RtspTransport, sentNoPicture, type VideoStream } from '../ffmpeg/index.ts';
 import type { CameraSource } from '../source.ts';
 import { reachStream } from './reach.ts';
 
@@ -8,6 +8,7 @@ export interface ProbedCamera {
   /** Where it is read from now: checked, with an IP address in the place of a name. */
   readonly address: string;
   readonly stream: VideoStream;
+  readonly transport: RtspTransport;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function probeCamera(
     signal,
   });
   try {
-    return { address, stream: await probeRtsp(address, credential, timeoutMs, signal) };
+    return { address, ...(await probeRtsp(address, credential, timeoutMs, signal)) };
   } catch (error) {
     const isVague = error instanceof PipelineError && error.code === 'INGEST_RTSP_UNREACHABLE';
     throw isVague && offer !== null ? sentNoPicture(source.address, offer.codec) : error;

@@ -6,6 +6,10 @@ export type Script = (request: {
   readonly uri: string;
   readonly sequence: string;
   readonly headers: string;
+  /** Which connection it came on, from 1. */
+  readonly connection: number;
+  /** Close that connection once the answer is sent. */
+  readonly hangUp: () => void;
 }) => string | null;
 
 export interface ScriptedServer extends AsyncDisposable {
@@ -18,8 +22,10 @@ export interface ScriptedServer extends AsyncDisposable {
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const asked: string[] = [];
   const open = new Set<Socket>();
+  let connections = 0;
   const server = createServer((socket) => {
     open.add(socket);
+    const connection = ++connections;
     let text = '';
     socket.on('error', () => undefined);
     socket.on('close', () => open.delete(socket));
@@ -30,8 +36,14 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
         text = text.slice(end + 4);
         const [method = '', uri = ''] = headers.split(' ');
         asked.push(method);
-        const answer = script({ method, uri, headers, sequence: /CSeq:\s*(\d+)/i.exec(headers)?.[1] ?? '0' });
+        let isLast = false;
+        const hangUp = (): void => {
+          isLast = true;
+        };
+        const sequence = /CSeq:\s*(\d+)/i.exec(headers)?.[1] ?? '0';
+        const answer = script({ method, uri, headers, sequence, connection, hangUp });
         if (answer !== null) socket.write(answer);
+        if (isLast) socket.end();
       }
     });
   });
