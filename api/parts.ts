@@ -20,6 +20,7 @@ import type {
   PlaceAlias,
   PublicReport,
   RecordSubmission,
+  RouteSighting,
   Person,
   RegistrationReport,
   FigureRowPage,
@@ -120,6 +121,8 @@ export interface ApiOptions {
   readonly measures: Measures;
   /** What history and permits say of an incident. */
   backgroundOf(incident: Incident): Promise<IncidentBackground>;
+  /** Vehicles that its cameras saw about it, nearest in time first. */
+  vehiclesAbout(incident: Incident): Promise<RouteSighting[]>;
   /** The ways in for official records. @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
   readonly intake: {
     takeFile(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;

@@ -17,6 +17,7 @@ import {
   runCorrelation,
   runRoutes,
   runSink,
+  vehiclesAbout,
 } from '../correlation/index.ts';
 import {
   type DetectorPool,
@@ -93,6 +94,7 @@ export async function startPage(
     dataDir: config.dataDir,
     measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: config.measures.asOf }),
     backgroundOf: async (incident) => await backgroundOf(store, incident),
+    vehiclesAbout: async (incident) => await vehiclesAbout(store, incident),
     intake: openDistrictIntake(base, places),
     places: {
       importPlaces: async (fileName, content) => await importKnownPlaces(places, fileName, content),

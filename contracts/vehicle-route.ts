@@ -221,3 +221,7 @@ export type RouteCommandRequest = z.infer<typeof RouteCommandRequest>;
 
 export const VehicleRoutes = z.strictObject({ items: z.array(VehicleRoute) }).meta({ id: 'VehicleRoutes' });
 export type VehicleRoutes = z.infer<typeof VehicleRoutes>;
+
+/** Vehicles that an incident's cameras saw about it: those whose route can be requested. */
+export const VehiclesAbout = z.strictObject({ items: z.array(RouteSighting) }).meta({ id: 'VehiclesAbout' });
+export type VehiclesAbout = z.infer<typeof VehiclesAbout>;

@@ -69,6 +69,12 @@ const Desk = z.strictObject({
 
 const defaults = <T extends z.ZodObject>(schema: T) => schema.prefault({} as z.input<T>);
 
+/**
+ * Days of captured time for which observations are kept; 30 is the floor of the law, and what holds unless it is said.
+ * The store counts seconds in 32 bits: much more would wrap round.
+ */
+const observationDays = int.min(30).max(10_000).optional();
+
 const Config = z.strictObject({
   /** Everything that must survive lies in this folder. */
   dataDir: z.string().default('./data'),
@@ -101,7 +107,7 @@ const Config = z.strictObject({
     .prefault({ kind: 'embedded' }),
   store: z
     .discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('embedded') }),
+      z.strictObject({ kind: z.literal('embedded'), observationDays }),
       z.strictObject({
         kind: z.literal('clickhouse'),
         url: z.url(),
@@ -109,6 +115,7 @@ const Config = z.strictObject({
         /** Name of an environment variable that holds the password. */
         passwordEnv: z.string().optional(),
         database: z.string().default('sharp_eyes'),
+        observationDays,
       }),
     ])
     .prefault({ kind: 'embedded' }),

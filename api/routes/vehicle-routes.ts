@@ -9,6 +9,7 @@ import {
   Uuid,
   VehicleRoute,
   VehicleRoutes,
+  VehiclesAbout,
   vehicleRouteTable,
 } from '../../contracts/index.ts';
 import { freshId, PipelineError } from '../../kernel/index.ts';
@@ -49,6 +50,7 @@ export function vehicleRouteRoutes({
   trail,
   looks,
   routeAnswers,
+  vehiclesAbout,
 }: Parts): Route[] {
   const send = async (command: RouteCommand): Promise<Answer> => {
     await trail.write({
@@ -99,6 +101,42 @@ export function vehicleRouteRoutes({
           await trail.write({ by, action: 'viewRoute', subjectId: routeId, incidentId });
         }
         return ok({ items });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/incidents/{incidentId}/vehicles',
+      tag: 'routes',
+      summary: 'Vehicles that the cameras of a registered incident saw about it; the look is registered',
+      access: 'person',
+      permission: 'decide',
+      params: IncidentParams,
+      answers: {
+        200: { description: 'Nearest in time first', schema: VehiclesAbout },
+        409: { description: 'The incident is not registered, or has ended', schema: ApiError },
+      },
+      async handle({ params, caller }) {
+        const incident = await findIncident(store, params.incidentId);
+        if (incident.penaltyCase === null || incident.state === 'closed') {
+          throw new HttpError(
+            409,
+            'COMMAND_REFUSED',
+            `The incident is in state ${incident.state}: vehicles are looked at only inside a registered one.`,
+            'Register the incident first.',
+          );
+        }
+        const { incidentId } = incident;
+        const by = personOf(caller);
+        if (looks.isNew(by.userId, `vehicles/${incidentId}`)) {
+          await trail.write({
+            by,
+            action: 'viewIncident',
+            subjectId: incidentId,
+            incidentId,
+            reason: 'vehicles about it',
+          });
+        }
+        return ok({ items: await vehiclesAbout(incident) });
       },
     }),
     route({

@@ -32,6 +32,7 @@ import {
   openExclusionOffice,
   readCameraHealth,
   runCorrelation,
+  vehiclesAbout,
   backgroundOf,
   openDistrictPlaces,
   openIntake,
@@ -44,18 +45,27 @@ import { sampleStartMs } from './sample-incident.ts';
 const sampleDir = join(import.meta.dirname, '..', '..', 'sample');
 const log = openLog({ level: 'silent' });
 
+/** The sample's time is long past: what was seen then is kept all the same. */
+const pastDays = 10_000;
+
 /** A clock that a test can move on. */
 export interface MovableClock extends Clock {
   move(ms: number): void;
+  /** It is that late, and stays so until it is told another time. */
+  standAt(ms: number): void;
 }
 
 function movableClock(): MovableClock {
   let movedMs = 0;
+  let standsAtMs: number | null = null;
   return {
     ...systemClock,
-    nowMs: () => systemClock.nowMs() + movedMs,
+    nowMs: () => standsAtMs ?? systemClock.nowMs() + movedMs,
     move(ms) {
       movedMs += ms;
+    },
+    standAt(ms) {
+      standsAtMs = ms;
     },
   };
 }
@@ -99,13 +109,20 @@ const districtConfig = checkConfig({
 });
 
 export async function openTestDistrict(
-  given: { config?: Partial<ApiOptions['config']>; consoleDir?: string; hasRealWriter?: boolean } = {},
+  given: {
+    config?: Partial<ApiOptions['config']>;
+    consoleDir?: string;
+    hasRealWriter?: boolean;
+    /** Of the product's configuration, where not the usual one. */
+    cases?: object;
+  } = {},
 ): Promise<TestDistrict> {
+  const product = given.cases === undefined ? districtConfig : checkConfig({ cases: given.cases });
   const dataDir = await mkdtemp(join(tmpdir(), 'sharp-eyes-api-'));
   const clock = movableClock();
   const stop = new AbortController();
   const bus = await openBus({ kind: 'embedded', retentionHours: 1 }, { dataDir, clock, log });
-  const store = await openStore({ kind: 'embedded' }, { dataDir, log });
+  const store = await openStore({ kind: 'embedded', observationDays: pastDays }, { dataDir, log });
   const media = await openMediaStore({ dir: join(dataDir, 'media') });
 
   const cameraOffice = openCameraOffice({
@@ -156,7 +173,7 @@ export async function openTestDistrict(
     await bus.publish(incidentChanges, [change]);
   };
 
-  const settings = await correlationSettings(districtConfig);
+  const settings = await correlationSettings(product);
   const options: ApiOptions = {
     config: { host: '127.0.0.1', port: 0, sessionHours: 12, commandTimeoutMs: 3_000, ...given.config },
     bus,
@@ -174,6 +191,7 @@ export async function openTestDistrict(
     importRoads: async (fileName, content) => await importRoadFile(store, fileName, content, clock.nowMs()),
     computeLoop: (query) => computeLoop(store, query, settings.cases),
     backgroundOf: async (incident) => await backgroundOf(store, incident),
+    vehiclesAbout: async (incident) => await vehiclesAbout(store, incident),
     intake,
     places: {
       async importPlaces(fileName, content) {
@@ -191,7 +209,7 @@ export async function openTestDistrict(
     },
     cameraHealth: (cameraId, window) => readCameraHealth(store, clock, cameraId, window),
     exclusions: openExclusionOffice({ store, clock }),
-    desks: openDeskOffice({ bus, store, clock, config: districtConfig, settings: settings.cases }),
+    desks: openDeskOffice({ bus, store, clock, config: product, settings: settings.cases }),
     ...(given.consoleDir === undefined ? {} : { consoleDir: given.consoleDir }),
   };
   const api = await startApi(options);

@@ -123,14 +123,14 @@ export function sampleIncident(given: {
     media: [...media],
     trace: [
       {
-        condition: 'object rests, ms',
+        condition: 'rest ms',
         fromMs: atMs(31.1),
         toMs: atMs(41.1),
         measured: 10_000,
         threshold: 10_000,
       },
       {
-        condition: 'bringer away, ms',
+        condition: 'bringer away ms',
         fromMs: atMs(31.8),
         toMs: atMs(41.1),
         measured: 9_300,

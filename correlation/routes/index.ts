@@ -1,2 +1,3 @@
 export { importRoadFile } from './import-roads.ts';
 export { runRoutes } from './run-routes.ts';
+export { vehiclesAbout } from './vehicles-about.ts';

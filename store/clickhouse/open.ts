@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { allTables, type Table } from '../../contracts/index.ts';
+import { allTables, observationTable, type Table } from '../../contracts/index.ts';
 import { type Config, type Log, messageOf, PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../store.ts';
 import { ClickHouseStore } from './clickhouse-store.ts';
 import type { Connection } from './connection.ts';
 import { migrate } from './migrations.ts';
 import { connectOverHttp, type Environment } from './over-http.ts';
-import { checkTables, deriveTables, settleTables } from './schema.ts';
+import { checkTables, deriveTables, keepObservations, settleTables } from './schema.ts';
 
 /** What the caller of `openStore` hands in. */
 export interface StoreOptions {
@@ -21,6 +21,8 @@ export interface StoreOptions {
   readonly migrationsDir?: string;
 }
 
+/** What the law asks at least. */
+const leastDays = 30;
 const shippedMigrations = join(import.meta.dirname, 'migrations');
 
 /**
@@ -41,6 +43,8 @@ export async function openStore(config: Config['store'], options: StoreOptions):
     await migrate(statements, options.migrationsDir ?? shippedMigrations, log);
     await checkTables(statements, tables);
     await settleTables(statements);
+    if (tables.includes(observationTable))
+      await keepObservations(statements, config.observationDays ?? leastDays);
     log.debug({ where }, 'store open');
     return new ClickHouseStore(connection);
   } catch (error) {

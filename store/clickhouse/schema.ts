@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { columnsOf, createTableSql, type Table } from '../../contracts/index.ts';
+import { columnsOf, createTableSql, observationTable, type Table } from '../../contracts/index.ts';
 import { type Log, PipelineError } from '../../kernel/index.ts';
 import { identifier } from './sql.ts';
 import type { Statements } from './statements.ts';
@@ -88,6 +88,18 @@ export async function settleTables(statements: Statements): Promise<void> {
       `settings of table ${name}`,
     );
   }
+}
+
+/** Keep observations for so many days of captured time; nothing is rewritten where that is so already. */
+export async function keepObservations(statements: Statements, days: number): Promise<void> {
+  const { name } = observationTable;
+  const stored = (await storedTables(statements)).find((table) => table.name === name);
+  if (stored === undefined || stored.engine_full.includes(`toIntervalDay(${days})`)) return;
+  await statements.run(
+    `ALTER TABLE ${identifier(name)} MODIFY TTL
+     toDateTime(fromUnixTimestamp64Milli(capturedAtMs)) + INTERVAL ${days} DAY`,
+    `retention of table ${name}`,
+  );
 }
 
 async function storedTables(statements: Statements): Promise<z.infer<typeof StoredTable>[]> {

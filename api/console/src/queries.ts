@@ -26,6 +26,8 @@ import type {
   MeasureScorecard,
   SessionView,
   UserList,
+  VehicleRoutes,
+  VehiclesAbout,
   SuppressedEventList,
 } from '../../../contracts/index.ts';
 import { get, RequestFailed } from './client.ts';
@@ -50,6 +52,7 @@ export const keys = {
   incident: (incidentId: string) => ['incident', incidentId],
   cameras: ['cameras'],
   desks: ['desks'],
+  routes: (incidentId: string) => ['incident', incidentId, 'routes'],
   users: ['users'],
   suppressed: ['suppressed'],
   measures: (what: string, asked: Readonly<Record<string, string>>) => ['measures', what, asked],
@@ -88,6 +91,23 @@ export const useBackground = (incidentId: string): UseQueryResult<IncidentBackgr
   useQuery({
     queryKey: [...keys.incident(incidentId), 'background'],
     queryFn: () => get<IncidentBackground>(`/api/incidents/${incidentId}/background`),
+  });
+
+/** Nothing tells of what others decide on a route, nor that it has expired. */
+const routesEveryMs = 10_000;
+
+export const useRoutes = (incidentId: string, isRegistered: boolean): UseQueryResult<VehicleRoutes> =>
+  useQuery({
+    queryKey: keys.routes(incidentId),
+    queryFn: () => get<VehicleRoutes>(`/api/incidents/${incidentId}/routes`),
+    refetchInterval: routesEveryMs,
+    enabled: isRegistered,
+  });
+
+export const useVehiclesAbout = (incidentId: string): UseQueryResult<VehiclesAbout> =>
+  useQuery({
+    queryKey: [...keys.incident(incidentId), 'vehicles'],
+    queryFn: () => get<VehiclesAbout>(`/api/incidents/${incidentId}/vehicles`),
   });
 
 export const useCameras = (): UseQueryResult<CameraList> =>

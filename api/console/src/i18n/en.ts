@@ -1,5 +1,6 @@
 import { caseEn } from './case-en.ts';
 import { kindNames } from './kind-names.ts';
+import { routeEn } from './route-en.ts';
 import type { zhCn } from './zh-CN.ts';
 
 /** The same keys as `zhCn`, any words. */
@@ -11,6 +12,7 @@ export const en: Words<typeof zhCn> & {
   product: 'Sharp Eyes',
   productLine: 'Illegal dumping, seen and acted on',
   case: caseEn,
+  route: routeEn,
   nav: { queue: 'Alerts', suppressed: 'Not alerted', figures: 'Figures', audit: 'Access register' },
   shell: {
     language: '中文',
@@ -194,6 +196,31 @@ export const en: Words<typeof zhCn> & {
     fireAlarm: 'Fire alarm',
   },
   linkStatus: { linked: 'Linked', suggested: 'Suggested', confirmed: 'Confirmed', undone: 'Undone' },
+  recordKind: {
+    household_waste: 'household waste',
+    road_spill: 'spill on the road',
+    noise: 'noise',
+    traffic: 'traffic',
+    dispute: 'dispute',
+    permit: 'permit',
+    haulage: 'haulage',
+    other: 'other',
+  },
+  colour: {
+    black: 'black',
+    white: 'white',
+    grey: 'grey',
+    gray: 'grey',
+    silver: 'silver',
+    red: 'red',
+    blue: 'blue',
+    green: 'green',
+    yellow: 'yellow',
+    orange: 'orange',
+    brown: 'brown',
+    purple: 'purple',
+    vehicle: 'vehicle',
+  },
   part: {
     place: 'Place',
     time: 'Time',

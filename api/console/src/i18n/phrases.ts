@@ -1,20 +1,32 @@
-/** What the pipeline writes, and how it reads to an officer. The first pattern that fits is taken. */
+/**
+ * What the pipeline writes, and how it reads to an officer. The first pattern that fits is taken; what stands in braces
+ * are names (kinds, classes, colours), put into Chinese word by word.
+ */
 type Phrases = readonly (readonly [RegExp, string])[];
 
 export const chinesePhrases: Phrases = [
   [/^at the same pole$/, '同一灯杆'],
   [/^(\d+) m apart$/, '相距 $1 米'],
+  [/^(\d+) m apart \(± (\d+) m\)$/, '相距 $1 米（±$2 米）'],
+  [/^(\d+) m apart, one of (\d+) places$/, '相距 $1 米，为 $2 处可能地点之一'],
+  [/^read while it was brought$/, '放下时读到'],
+  [/^nobody has carried it away$/, '尚未清运'],
+  [/^neither when it was brought nor when it was cleared$/, '与放下、清运时间均不符'],
+  [/^at another time$/, '时间不符'],
+  [/^(\d+) (?:min|h) from its clearing$/, '与清运时间接近'],
+  [/^(\d+) min after it(?:, "(.*)")?$/s, '事发后 $1 分钟 $2'],
+  [/^(\d+) h after it(?:, "(.*)")?$/s, '事发后 $1 小时 $2'],
+  [/^(\d+) h before it(?:, "(.*)")?$/s, '早于事件 $1 小时 $2'],
   [/^while it lay there$/, '在物体停留期间'],
   [/^(\d+) min before it$/, '早于事件 $1 分钟'],
   [/^(\d+) min after it was gone$/, '物体清除后 $1 分钟'],
   [/^pole (\S+) and (\S+)$/, '灯杆 $1 与 $2'],
   [/^the report names pole (\S+)$/, '报警内容提到灯杆 $1'],
-  [/^both illegal_dumping$/, '同为违法倾倒'],
-  [/^both (\S+)$/, '同类（$1）'],
-  [/^illegal_dumping and noise$/, '违法倾倒与噪声'],
-  [/^illegal_dumping and (\S+)$/, '违法倾倒与其他类型（$1）'],
+  [/^both (\S+)$/, '同为{$1}'],
+  [/^([a-z_]+) and ([a-z_]+)$/, '{$1}与{$2}'],
+  [/^a person was seen, a vehicle reported$/, '所见为人，报称有车'],
   [/^not known$/, '无此信息'],
-  [/^seen was an? (.+), reported an? (.+)$/, '所见：$1；报称：$2'],
+  [/^seen was an? (.+), reported an? (.+)$/, '所见：{$1}；报称：{$2}'],
   [/^enforcement \(lead\) → (.+)$/s, '综合执法（牵头）→ $1'],
   [/^policeStation \(lead\) → (.+)$/s, '派出所（牵头）→ $1'],
   [/^trafficPolice \(lead\) → (.+)$/s, '交警（牵头）→ $1'],

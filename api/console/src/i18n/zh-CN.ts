@@ -1,11 +1,13 @@
 import { caseZhCn } from './case-zh-CN.ts';
 import { kindNames } from './kind-names.ts';
+import { routeZhCn } from './route-zh-CN.ts';
 
 /** The console's words. English (`en.ts`) has the same keys; the compiler checks it. */
 export const zhCn = {
   product: '雪亮工程',
   productLine: '违法倾倒发现与处置',
   case: caseZhCn,
+  route: routeZhCn,
   nav: { queue: '告警', suppressed: '未告警', figures: '指标', audit: '调用登记' },
   shell: {
     language: 'English',
@@ -185,6 +187,31 @@ export const zhCn = {
     fireAlarm: '火警',
   },
   linkStatus: { linked: '已关联', suggested: '待确认', confirmed: '已确认', undone: '已解除' },
+  recordKind: {
+    household_waste: '生活垃圾',
+    road_spill: '道路遗撒',
+    noise: '噪声',
+    traffic: '交通',
+    dispute: '纠纷',
+    permit: '许可',
+    haulage: '清运',
+    other: '其他',
+  },
+  colour: {
+    black: '黑色',
+    white: '白色',
+    grey: '灰色',
+    gray: '灰色',
+    silver: '银色',
+    red: '红色',
+    blue: '蓝色',
+    green: '绿色',
+    yellow: '黄色',
+    orange: '橙色',
+    brown: '棕色',
+    purple: '紫色',
+    vehicle: '车辆',
+  },
   part: {
     place: '地点',
     time: '时间',

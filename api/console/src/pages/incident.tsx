@@ -15,6 +15,7 @@ import { Records } from '../incident/records.tsx';
 import { Background } from '../incident/background.tsx';
 import { Stills } from '../incident/stills.tsx';
 import { History } from '../incident/history.tsx';
+import { RoutePanel } from '../vehicle-route/route-panel.tsx';
 import { Trace } from '../incident/trace.tsx';
 import { useIncident, useIncidents } from '../queries.ts';
 import { Failure } from '../shared/failure.tsx';
@@ -114,6 +115,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
               }))}
             />
           )}
+          <RoutePanel incident={incident} />
         </Flex>
       </Col>
       <Col xs={24} lg={9} xxl={8}>
