@@ -196,8 +196,25 @@ function show(goals: readonly Goal[]): void {
 }
 
 async function evalJunction(dir: string): Promise<Result> {
-  const junction = readJunction(await read(dir, 'cameras.json'), await read(dir, 'routes.json'));
+  const hasTracks = existsSync(join(dir, 'tracks.txt'));
+  const junction = readJunction(
+    await read(dir, 'cameras.json'),
+    await read(dir, 'routes.json'),
+    hasTracks ? await read(dir, 'tracks.txt') : null,
+  );
+  process.stdout.write(
+    `${junction.glimpses.length} sightings at ${junction.positions.length} cameras, told apart by times${hasTracks ? ' and by where they enter and leave the picture' : ' alone'}.\n`,
+  );
   const score = scoreJunction(junction);
+  const timesAlone = hasTracks
+    ? scoreJunction({
+        ...junction,
+        glimpses: junction.glimpses.map((glimpse) => ({ ...glimpse, pathNorm: null })),
+      })
+    : score;
+  process.stdout.write(
+    `From times alone: first ${timesAlone.first.toFixed(3)}, first three ${timesAlone.firstThree.toFixed(3)}.\n`,
+  );
   const goals = [
     atLeast('next camera, first', score.first, 0.75),
     atLeast('next camera, first three', score.firstThree, 0.95),
@@ -205,7 +222,7 @@ async function evalJunction(dir: string): Promise<Result> {
   show(goals);
   return {
     goals,
-    details: { ...score },
+    details: { ...score, timesAlone },
   };
 }
 

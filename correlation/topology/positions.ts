@@ -24,6 +24,36 @@ export function distanceM(a: CameraPosition, b: CameraPosition): number {
   return earthM * Math.hypot(dx, dy);
 }
 
+/** The nearest cameras to one of them, nearest first. */
+export const nearestConnections = (
+  cameras: readonly CameraPosition[],
+  index: number,
+  neighbourCount: number,
+): number[] => {
+  const from = cameras[index];
+  return from === undefined
+    ? []
+    : cameras
+        .map((to, other) => ({ other, farM: distanceM(from, to) }))
+        .filter(({ other }) => other !== index)
+        .toSorted((a, b) => a.farM - b.farM)
+        .slice(0, neighbourCount)
+        .map(({ other }) => other);
+};
+
+/** What is expected between two cameras of which only the positions are known. */
+export function connectionBetween(from: CameraPosition, to: CameraPosition, toView: number): Connection {
+  const farM = distanceM(from, to);
+  const way: Way = {
+    freeFlowMs: ((farM * streetFactor) / townMps) * 1_000,
+    signalCount: Math.max(1, Math.round(farM / crossingSpacingM)),
+    leftTurnCount: 0,
+    rightTurnCount: 0,
+    passedViews: [],
+  };
+  return { toView, shortest: way, unseen: way, unseenLog: 0, isOverlap: farM < overlapM };
+}
+
 /**
  * A camera graph proposed from positions alone: each camera is one view, and those nearest to it may be next.
  * What the traffic then does between them is learned.
@@ -34,22 +64,11 @@ export function nearestNeighbourGraph(
   neighbourCount: number,
 ): { readonly network: RoadNetwork; readonly connections: readonly (readonly Connection[])[] } {
   const views = cameras.map(({ cameraId }): CameraView => ({ cameraId, edgeId: cameraId, fromM: 0, toM: 0 }));
-  const connections = cameras.map((from) =>
-    cameras
-      .map((to, toView) => ({ toView, farM: distanceM(from, to) }))
-      .filter(({ toView }) => cameras[toView] !== from)
-      .toSorted((a, b) => a.farM - b.farM)
-      .slice(0, neighbourCount)
-      .map(({ toView, farM }): Connection => {
-        const way: Way = {
-          freeFlowMs: ((farM * streetFactor) / townMps) * 1_000,
-          signalCount: Math.max(1, Math.round(farM / crossingSpacingM)),
-          leftTurnCount: 0,
-          rightTurnCount: 0,
-          passedViews: [],
-        };
-        return { toView, shortest: way, unseen: way, unseenLog: 0, isOverlap: farM < overlapM };
-      }),
+  const connections = cameras.map((from, index) =>
+    nearestConnections(cameras, index, neighbourCount).flatMap((toView) => {
+      const to = cameras[toView];
+      return to === undefined ? [] : [connectionBetween(from, to, toView)];
+    }),
   );
   return { network: roadNetwork([], views), connections };
 }
