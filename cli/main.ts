@@ -306,13 +306,14 @@ subcommand(
 )
   .option('--json <file>', 'write the figures and every case to a file as well')
   .option('--seed <n>', 'other cases of the same kinds', '1')
+  .option('--split <n>', 'another third of places and things is held out', '491')
   .option('--looks', 'the detector looks at every composed picture (slow) instead of being replayed')
   .option('--every <n>', 'run one case in n', '1')
   .option('--only <text>', 'run the cases whose name holds one of these, separated by commas', '')
   .action(
     async (
       dir: string | undefined,
-      options: CommonOptions & { json?: string; seed: string; looks?: boolean; every: string; only: string },
+      options: CommonOptions & { json?: string; seed: string; split: string; looks?: boolean; every: string; only: string },
     ) => {
       const { evalDumping } = await import('./commands/eval-dumping.ts');
       await evalDumping(dir, options, interruption());

@@ -19,12 +19,17 @@ export const Actor = z
     trackId: z.string(),
     /** Where the actor was when the thing was put down. */
     box: BoxNorm,
+    /** Of a vehicle: `white`, `black`, `grey`, `red`, …; `unknown` when its looks do not tell; null for a person. */
     colour: z.string().nullable(),
     enteredFrom: PictureSide.nullable(),
     leftTo: PictureSide.nullable(),
   })
   .meta({ id: 'Actor' });
 export type Actor = z.infer<typeof Actor>;
+
+/** The colour of an actor where it is told; null where it is not known. */
+export const knownColour = ({ colour }: Pick<Actor, 'colour'>): string | null =>
+  colour === 'unknown' ? null : colour;
 
 /** The moments a reconstruction needs, in captured time; null while unknown. */
 export const Moments = z

@@ -9,6 +9,7 @@ import { figuresOf, meetsGoals } from './report.ts';
 import { runCase } from './run-case.ts';
 import type { Sprite } from './sprite.ts';
 import { openStage } from './stage.ts';
+import { models } from './thing.ts';
 import { truthOf } from './truth.ts';
 
 const [widthPx, heightPx] = [320, 180];
@@ -65,7 +66,7 @@ function caseOf(
   seed = 5,
 ): { readonly one: Case; readonly plate: Plate; readonly film: ReturnType<typeof openFilm> } {
   const plate = emptyPlate();
-  const stage = openStage(plate, seed);
+  const stage = openStage(plate, seed, models);
   const kind = kinds.find((candidate) => candidate.name === name);
   if (kind === undefined) throw new Error(`no kind is called ${name}`);
   const { isQuiet = false, ...plot } = kind.plot(stage);

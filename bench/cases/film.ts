@@ -5,7 +5,8 @@ import { applyEffect, cameraShift, movePicture } from './effects.ts';
 import { addGrain, byte, type Canvas, type Patch, paste, shade } from './patch.ts';
 import { type Detections, fps, type Plate } from './plate.ts';
 import type { Sprite } from './sprite.ts';
-import { drawThing, faint, models } from './thing.ts';
+import { faint, models } from './thing.ts';
+import { drawnAt } from './visible.ts';
 
 /** Cut-outs that cases may use. */
 export interface Cast {
@@ -36,9 +37,8 @@ const areaOf = new WeakMap<Patch, readonly [number, number, number, number]>();
 export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: number) => number): Film {
   const { widthPx, heightPx } = plate;
   const frames = Math.floor((one.durationMs / 1_000) * fps);
-  const white = whiteOf(plate);
   const sprites = new Map(one.actors.map((actor) => [actor.id, chooseSprite(actor, cast)]));
-  const patches = one.items.map((item) => drawItem(item, plate, white));
+  const patches = one.items.map((item) => drawItem(item, plate));
   const itemScale = one.items.map((item, i) => item.heightPx / (patches[i]?.heightPx ?? 1));
   const noise = one.isQuiet || plate.footage.isStill ? 2 : 0;
   const itemNoise = Math.max(1, plate.noiseSigma);
@@ -425,22 +425,10 @@ const groundAt = ({ empty, widthPx, heightPx }: Plate, xPx: number, yPx: number)
   return empty[y * widthPx + x] ?? 128;
 };
 
-/** Luma of a white sheet: from the bright end of the empty scene. */
-function whiteOf({ empty, widthPx, heightPx }: Plate): number {
-  const counts = new Uint32Array(256);
-  for (let i = 0; i < widthPx * heightPx; i += 5) counts[empty[i] ?? 0] = (counts[empty[i] ?? 0] ?? 0) + 1;
-  let left = 0.03 * ((widthPx * heightPx) / 5);
-  for (let value = 255; value > 0; value--) {
-    left -= counts[value] ?? 0;
-    if (left <= 0) return Math.max(140, value);
-  }
-  return 235;
-}
-
-function drawItem(item: Item, plate: Plate, white: number): Patch {
+function drawItem(item: Item, plate: Plate): Patch {
   const model = models.find(({ id }) => id === item.modelId);
   if (model === undefined) throw new RangeError(`Nobody draws a ${item.modelId}.`);
-  const patch = drawThing(model, white);
+  const patch = drawnAt(model, plate);
   if (item.faint === null) return patch;
   const ground = groundAt(plate, item.restXPx, item.restYPx - item.heightPx / 2);
   return faint(patch, ground, item.faint.step, item.faint.colour);

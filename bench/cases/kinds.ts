@@ -102,11 +102,20 @@ function passers(
   );
 }
 
+/** The same visit at another time: they reach their first stop at this moment, however long their way is. */
+function arriving({ actor, reachedMs, goneMs }: Visitor, atMs: number): Visitor {
+  const laterMs = atMs - (reachedMs[0] ?? 0);
+  return {
+    actor: { ...actor, keys: actor.keys.map((key) => ({ ...key, atMs: key.atMs + laterMs })) },
+    reachedMs: reachedMs.map((ms) => ms + laterMs),
+    goneMs: goneMs + laterMs,
+  };
+}
+
 function takeLater(stage: Stage, leaving: Leaving, afterRestMs: number, by: 'owner' | 'other'): Plot {
-  const takeMs = leaving.touchesMs + afterRestMs;
+  const takenMs = leaving.touchesMs + afterRestMs;
   const reach = beside(stage, leaving.spot);
-  const taker = stage.visitor('person', takeMs - 4_000, [{ ...reach, waitMs: 1_600 }]);
-  const takenMs = (taker.reachedMs[0] ?? 0) + 900;
+  const taker = arriving(stage.visitor('person', 0, [{ ...reach, waitMs: 1_600 }]), takenMs - 900);
   // The owner comes again as the same cut-out.
   const actor = by === 'owner' ? { ...taker.actor, look: leaving.visitor.actor.look } : taker.actor;
   const item = {
@@ -341,7 +350,7 @@ function removed(stage: Stage): Plot {
   return clip(60_000, [], { actors: actorsOf([taker]), items: [item] });
 }
 
-const night = (stage: Stage): Effect => ({
+const night = (stage: Stage): Extract<Effect, { kind: 'night' }> => ({
   kind: 'night',
   gain: stage.between(0.3, 0.5),
   noise: stage.between(3, 5),
@@ -385,7 +394,7 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: 'left, small',
-    plot: (stage) => simple(leave(stage, { item: { heightPx: stage.between(12, 18) } })),
+    plot: (stage) => simple(leave(stage, { item: { smallPx: stage.between(12, 18) } })),
   },
   {
     name: 'left, faint',
@@ -401,7 +410,13 @@ export const kinds: readonly Kind[] = [
         }),
       ),
   },
-  { name: 'left, in the dark', plot: (stage) => simple(leave(stage), [night(stage)]) },
+  {
+    name: 'left, in the dark',
+    plot: (stage) => {
+      const effect = night(stage);
+      return simple(leave(stage, { item: { nightGain: effect.gain } }), [effect]);
+    },
+  },
   { name: 'left, in rain', plot: (stage) => simple(leave(stage), [rain(stage)]) },
   { name: 'left, under clouds', plot: (stage) => simple(leave(stage), [clouds(stage)]) },
   {

@@ -26,7 +26,7 @@ export interface Plate {
   readonly noiseSigma: number;
 }
 
-async function probeSize(file: string): Promise<{ widthPx: number; heightPx: number }> {
+async function probeSize(file: string, atMostPx: number): Promise<{ widthPx: number; heightPx: number }> {
   const args = [
     '-v',
     'error',
@@ -47,7 +47,7 @@ async function probeSize(file: string): Promise<{ widthPx: number; heightPx: num
       hint: 'Give the footage anew.',
     });
   }
-  const scale = Math.min(1, longSidePx / Math.max(width, height));
+  const scale = Math.min(1, atMostPx / Math.max(width, height));
   const even = (px: number): number => Math.max(2, 2 * Math.round((px * scale) / 2));
   return { widthPx: even(width), heightPx: even(height) };
 }
@@ -79,6 +79,7 @@ export async function openPlate(
         footage.toS,
         footage.isStill,
         footage.drifts,
+        footage.longSidePx,
         size,
         mtimeMs,
         options.model,
@@ -87,7 +88,7 @@ export async function openPlate(
     )
     .digest('hex')
     .slice(0, 12);
-  const { widthPx, heightPx } = await probeSize(first);
+  const { widthPx, heightPx } = await probeSize(first, footage.longSidePx ?? longSidePx);
   const decoded = await decode(footage, file, { widthPx, heightPx });
   await mkdir(options.cacheDir, { recursive: true });
   const keep = async (ending: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> => {

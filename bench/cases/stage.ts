@@ -1,7 +1,8 @@
 import { seededRandom } from '../compose/index.ts';
 import type { Actor, Item, ItemState, Key } from './case.ts';
-import { models } from './thing.ts';
+import type { Model } from './thing.ts';
 import type { Plate } from './plate.ts';
+import { contrastAt } from './visible.ts';
 
 /** Metres per second. */
 const walk = { from: 1.0, to: 1.6 };
@@ -46,12 +47,16 @@ export interface Visitor {
 }
 
 interface ItemOptions {
-  readonly heightPx?: number;
+  /** So small, but no smaller than a shoe box there: less is litter. */
+  readonly smallPx?: number;
+  /** It must show in infrared light at this share of the day's. */
+  readonly nightGain?: number;
   readonly faint?: Item['faint'];
   readonly carried?: boolean;
 }
 
-export function openStage(plate: Plate, seed: number): Stage {
+/** @param things what may be left here. */
+export function openStage(plate: Plate, seed: number, things: readonly Model[]): Stage {
   const random = seededRandom(seed);
   let nextId = 0;
   const { widthPx, heightPx, footage } = plate;
@@ -70,7 +75,7 @@ export function openStage(plate: Plate, seed: number): Stage {
 
   function place(marginM = 0): { xPx: number; yPx: number } {
     let best = { xPx: 0, yPx: 0, cost: Infinity };
-    for (let i = 0; i < 24; i++) {
+    for (let i = 0; i < placeTries; i++) {
       const yPx = between(top, bottom) * heightPx;
       const margin = marginM * pxPerM(yPx);
       const xPx = between(left * widthPx + margin, right * widthPx - margin);
@@ -147,15 +152,28 @@ export function openStage(plate: Plate, seed: number): Stage {
     states: readonly ItemState[],
     options: ItemOptions = {},
   ): Item {
-    const here = models.filter(
-      (one) => one.isHeldOut === footage.isHeldOut && (options.carried !== true || one.isCarried),
-    );
-    const model = pick(here);
+    const ppm = pxPerM(at.yPx);
+    const heightOf = (model: Model): number =>
+      options.smallPx === undefined
+        ? Math.max(14, model.heightM * ppm)
+        : Math.max(options.smallPx, shoeBoxM * ppm);
+    const here = things.filter((one) => options.carried !== true || one.isCarried);
+    // What a person who looks for it would not find proves nothing; things that hardly show are a kind of their own.
+    const contrastOf = (one: Model): number => {
+      const { luma, colour } = contrastAt(one, plate, at, heightOf(one));
+      return options.nightGain === undefined ? Math.max(luma, 0.9 * colour) : luma * options.nightGain;
+    };
+    const byContrast = here
+      .map((one) => ({ one, contrast: contrastOf(one) }))
+      .toSorted((a, b) => b.contrast - a.contrast);
+    const least = options.nightGain === undefined ? leastContrast : leastNightContrast;
+    const shows = byContrast.filter(({ contrast }, i) => i === 0 || contrast >= least).map(({ one }) => one);
+    const model = pick(options.faint != null ? here : shows);
     return {
       modelId: model.id,
       restXPx: at.xPx,
       restYPx: at.yPx,
-      heightPx: options.heightPx ?? Math.max(14, model.heightM * pxPerM(at.yPx)),
+      heightPx: heightOf(model),
       states,
       faint: options.faint ?? null,
     };
@@ -163,6 +181,12 @@ export function openStage(plate: Plate, seed: number): Stage {
 
   return { plate, random, between, pick, pxPerM, place, visitor, item };
 }
+
+/** Busy scenes have few places where something can be seen. */
+const placeTries = 120;
+const shoeBoxM = 0.27;
+/** Steps of luma and colour by which a thing differs from its ground; in the dark after the light has gone. */
+const [leastContrast, leastNightContrast] = [18, 14];
 
 const block = 16;
 type Busy = (xPx: number, yPx: number, sizePx: number) => number;

@@ -13,7 +13,6 @@ export interface Model {
   readonly tint: readonly [number, number];
   /** Somebody can carry it in one hand. */
   readonly isCarried: boolean;
-  readonly isHeldOut: boolean;
 }
 
 const model = (
@@ -22,7 +21,7 @@ const model = (
   heightM: number,
   shade: number,
   tint: readonly [number, number],
-  more: { readonly isCarried?: boolean; readonly isHeldOut?: boolean } = {},
+  more: { readonly isCarried?: boolean } = {},
 ): Model => ({
   id,
   kind,
@@ -31,11 +30,10 @@ const model = (
   shade,
   tint,
   isCarried: true,
-  isHeldOut: false,
   ...more,
 });
 
-/** Eighteen things, a third of them never looked at while the rule is worked on. */
+/** Eighteen things. */
 export const models: readonly Model[] = [
   model('grey sack', 'bag', 0.6, 1, [0, 0]),
   model('black bag', 'bag', 0.55, 0.25, [0, 0]),
@@ -49,12 +47,12 @@ export const models: readonly Model[] = [
   model('blue drum', 'drum', 0.85, 1, [0, 0]),
   model('grey bucket', 'drum', 0.4, 1.8, [-6, 2]),
   model('mattress', 'mattress', 0.8, 1, [0, 0], { isCarried: false }),
-  model('green bag', 'bag', 0.55, 1.3, [-14, -18], { isHeldOut: true }),
-  model('dark crate', 'carton', 0.4, 0.4, [0, 0], { isHeldOut: true }),
-  model('pale cabinet', 'cabinet', 0.9, 2.4, [0, 0], { isCarried: false, isHeldOut: true }),
-  model('dark rubble', 'rubble', 0.5, 0.35, [0, 0], { isCarried: false, isHeldOut: true }),
-  model('red drum', 'drum', 0.6, 1.2, [-12, 34], { isHeldOut: true }),
-  model('sacks in a row', 'bagPile', 0.5, 2.2, [4, -6], { isCarried: false, isHeldOut: true }),
+  model('green bag', 'bag', 0.55, 1.3, [-14, -18]),
+  model('dark crate', 'carton', 0.4, 0.4, [0, 0]),
+  model('pale cabinet', 'cabinet', 0.9, 2.4, [0, 0], { isCarried: false }),
+  model('dark rubble', 'rubble', 0.5, 0.35, [0, 0], { isCarried: false }),
+  model('red drum', 'drum', 0.6, 1.2, [-12, 34]),
+  model('sacks in a row', 'bagPile', 0.5, 2.2, [4, -6], { isCarried: false }),
 ];
 
 /**

@@ -19,6 +19,7 @@ import { modelDirs } from '../model-dirs.ts';
 interface DumpingOptions extends CommonOptions {
   readonly json?: string;
   readonly seed: string;
+  readonly split: string;
   readonly looks?: boolean;
   readonly every: string;
   readonly only: string;
@@ -54,6 +55,7 @@ export async function evalDumping(
       folder: resolve(dir ?? join(root, 'data', 'footage')),
       cacheDir: join(root, '.cache', 'cases'),
       seed: Number(options.seed),
+      split: Number(options.split),
       openDetector,
       model: config.inference.model,
       looks: options.looks === true,

@@ -1,4 +1,4 @@
-import { type BoxNorm, eventKinds, type SceneEvent } from '../../contracts/index.ts';
+import { type BoxNorm, eventKinds, knownColour, type SceneEvent } from '../../contracts/index.ts';
 import { distanceM } from '../link/index.ts';
 
 export interface MergeSettings {
@@ -53,7 +53,8 @@ function mayBeSameActor({ actor: one }: SceneEvent, { actor: other }: SceneEvent
   const isSameClass =
     one.className === other.className ||
     looksAlike.some((group) => group.has(one.className) && group.has(other.className));
-  return isSameClass && (one.colour === null || other.colour === null || one.colour === other.colour);
+  const [here, there] = [knownColour(one), knownColour(other)];
+  return isSameClass && (here === null || there === null || here === there);
 }
 
 /** Left on one way: put down within minutes, not far apart, by what may be one actor. */

@@ -1,4 +1,4 @@
-import type { Actor, OfficialRecord } from '../../contracts/index.ts';
+import { type Actor, knownColour, type OfficialRecord } from '../../contracts/index.ts';
 
 type VehicleClass = Extract<
   Actor['className'],
@@ -133,8 +133,9 @@ export function vehicleFit(
           : (1 - rightClassShare) / (classCount - 1);
     factor *= share * classCount;
   }
-  if (colour !== null && actor.colour !== null) {
-    const share = sameColour(colour, actor.colour)
+  const seenColour = knownColour(actor);
+  if (colour !== null && seenColour !== null) {
+    const share = sameColour(colour, seenColour)
       ? rightColourShare
       : (1 - rightColourShare) / (colourCount - 1);
     factor *= share * colourCount;
@@ -142,7 +143,7 @@ export function vehicleFit(
   const name = (color: string | null, what: string | null): string => [color, what].filter(Boolean).join(' ');
   return {
     factor,
-    because: `seen was a ${name(actor.colour, seen)}, reported a ${name(colour, className ?? 'vehicle')}`,
+    because: `seen was a ${name(seenColour, seen)}, reported a ${name(colour, className ?? 'vehicle')}`,
   };
 }
 

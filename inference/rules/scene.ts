@@ -12,6 +12,7 @@ import { sceneParameters as parameters } from './scene/parameters.ts';
 import type { Look, LookResult, RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
 import { ViewWatch } from './scene/view.ts';
 import { noteTracks, type TrackMemory } from './scene/track-memory.ts';
+import { noteColours } from './scene/vehicle-colour.ts';
 
 export interface SceneOptions {
   readonly cameraId: string;
@@ -155,7 +156,7 @@ class CameraScene implements Scene {
     noteTracks(this.#memory, input.tracks, nowMs, parameters.forgetTrackMs);
     const gain = seePicture(canvas, input);
     // What is not of the scene teaches nothing, and nothing is judged by it.
-    const isDamaged = this.#damage.step(canvas.grid, dtMs);
+    const isDamaged = this.#damage.step(canvas.grid, canvas.layers.background.luma, dtMs);
     if (isDamaged) {
       if (nowMs >= this.#heldUntilMs) this.#heldSinceMs = nowMs;
       this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.damagedHoldMs);
@@ -165,6 +166,7 @@ class CameraScene implements Scene {
     isInterrupted =
       this.#learn(canvas, nowMs, dtMs, { gain, occupied, isFrozen: isDamaged }) || isInterrupted;
     canvas.movers.note(canvas.layers, nowMs);
+    if (!isDamaged) noteColours(this.#memory, canvas, input.tracks, nowMs);
     if (isNewView) this.#view.reset();
     const scene = { canvas, tracks: input.tracks, coveredShare: this.#coveredBefore, dtMs };
     const view = this.#view.step(input, scene);

@@ -1,6 +1,7 @@
 import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
 import { grow, intersectionNorm, iou, shareInside } from '../../track/index.ts';
 import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from '../scene/track-memory.ts';
+import type { ColourVotes } from '../scene/vehicle-colour.ts';
 
 /** Who brought a thing, and what became of them. */
 export interface Bringer {
@@ -14,6 +15,8 @@ export interface Bringer {
   /** Distance to the thing at the put-down in widths of the bringer: 0 touches it. */
   readonly distanceWidths: number;
   readonly enteredFrom: Side | null;
+  /** Of a vehicle, as it goes on being seen. */
+  readonly colours: ColourVotes;
   /** The same person may get a new track id after an occlusion: the id that is followed now. */
   readonly followedTrackId: string;
 }
@@ -37,8 +40,24 @@ export function footDistanceWidths(of: BoxNorm, to: BoxNorm, aspect: Aspect): nu
   return Math.hypot(dx, dy / aspect) / Math.max(of.wNorm, 1e-4);
 }
 
+/**
+ * How far from where somebody stands a thing lies on the ground, in arm's lengths of about a quarter of their height.
+ * Depth shows shortened: a step up or down in the picture is further than one to the side.
+ */
+function standDistance(of: BoxNorm, to: BoxNorm, aspect: Aspect): number {
+  const dx = Math.max(0, Math.abs(of.xNorm + of.wNorm / 2 - to.xNorm - to.wNorm / 2) - to.wNorm / 2);
+  const dy = Math.abs(of.yNorm + of.hNorm - to.yNorm - to.hNorm);
+  return Math.hypot(dx * aspect, 2 * dy) / Math.max(0.4 * of.hNorm, 1e-4);
+}
+
+/** Their boxes touch in the picture, but they stand elsewhere: their feet are too high or too low. */
+const isFarBehind = (of: BoxNorm, to: BoxNorm): boolean =>
+  Math.abs(of.yNorm + of.hNorm - to.yNorm - to.hNorm) > 0.6 * of.hNorm;
+
 /** Seconds before and after the put-down in which the bringer must have been seen. */
 const [beforeMs, afterMs] = [2_500, 1_500];
+/** Seconds around the put-down over which it counts how near somebody stays. */
+const stayMs = 1_200;
 /** Nearer than this many widths it can have been in their hands; a vehicle is emptied by people nobody detects. */
 const handReach = { person: 0.9, vehicle: 0.6 };
 
@@ -57,18 +76,22 @@ export function findBringer(
     if (!path.isConfirmed || !couldBring(path, putDownAtMs)) continue;
     if (path.className !== 'person' && !hasStopped(path, putDownAtMs, aspect)) continue;
     const reach = path.className === 'person' ? handReach.person : handReach.vehicle;
+    let [nearest, stayed, cost] = [null as TrackMoment | null, 0, Infinity];
+    let leastGap = Infinity;
     for (const moment of path.moments) {
       if (moment.atMs < putDownAtMs - beforeMs || moment.atMs > putDownAtMs + afterMs) continue;
       const gap = gapWidths(moment.box, thing, aspect);
-      if (gap > reach || isItself(moment.box, thing)) continue;
-      const early = Math.abs(moment.atMs - putDownAtMs) / beforeMs;
-      const cost =
-        gap +
-        0.5 * Math.min(footDistanceWidths(moment.box, thing, aspect), 4) +
-        0.4 * early +
-        (path.className === 'person' ? 0 : 1);
-      if (best === null || cost < best.cost) best = { path, moment, gap, cost };
+      if (gap > reach || isItself(moment.box, thing) || isFarBehind(moment.box, thing)) continue;
+      const apartMs = Math.abs(moment.atMs - putDownAtMs);
+      const steps = Math.min(standDistance(moment.box, thing, aspect), 3);
+      // Whoever puts something down stays for a moment; whoever passes is soon elsewhere.
+      if (apartMs <= stayMs) stayed += 1 - steps / 3;
+      const now = gap + 0.5 * steps + (0.4 * apartMs) / beforeMs;
+      if (now < cost) [nearest, cost, leastGap] = [moment, now, gap];
     }
+    if (nearest === null) continue;
+    cost += (path.className === 'person' ? 0 : 1) - 0.08 * Math.min(stayed, 10);
+    if (best === null || cost < best.cost) best = { path, moment: nearest, gap: leastGap, cost };
   }
   if (best === null) return null;
   const { path } = best;
@@ -81,6 +104,7 @@ export function findBringer(
     sizeNorm: sizeAround(path, putDownAtMs),
     distanceWidths: best.gap,
     enteredFrom: sideOf(path.moments[0]?.box),
+    colours: path.colours,
     followedTrackId: path.trackId,
   };
 }
@@ -117,7 +141,9 @@ export const couldBring = (path: TrackPath, putDownAtMs: number): boolean =>
 /** The track is what rests there: it stopped, it did not bring anything. */
 export const isItself = (track: BoxNorm, thing: BoxNorm): boolean =>
   iou(track, thing) > 0.5 ||
-  (shareInside(thing, track) > 0.7 && thing.wNorm * thing.hNorm > 0.5 * track.wNorm * track.hNorm);
+  (shareInside(thing, track) > 0.7 &&
+    thing.hNorm > 0.6 * track.hNorm &&
+    thing.wNorm * thing.hNorm > 0.5 * track.wNorm * track.hNorm);
 
 /** Where the bringer is against the thing. */
 export type Whereabouts =

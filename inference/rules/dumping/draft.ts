@@ -2,6 +2,7 @@ import type { BoxNorm, ParametersOf, RuleTraceEntry, Suppression } from '../../.
 import { deterministicId } from '../../../kernel/index.ts';
 import { clipToPicture } from '../../track/index.ts';
 import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
+import { colourOf } from '../scene/vehicle-colour.ts';
 import { rules } from './parameters.ts';
 import { confidenceOf, type RestingThing, type Verdict } from './resting-thing.ts';
 
@@ -48,7 +49,7 @@ export function makeDraft(
             className: bringer.className,
             trackId: bringer.trackId,
             box: clipToPicture(bringer.boxAtPutDown),
-            colour: null,
+            colour: colourOf(bringer.className, bringer.colours),
             enteredFrom: bringer.enteredFrom,
             leftTo: thing.leftTo,
           },

@@ -12,6 +12,10 @@ export const rules = {
   goneAfterMs: 800,
   /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
   togetherMs: 3_000,
+  /** A thing that was seen for so long is not taken for part of open ground this many times as large beside it. */
+  knownAfterMs: 2_000,
+  swallowedBy: 2,
+  openGroundBelow: 0.5,
   /** The put-down is the moment from which this share of its cells rests. */
   restQuantile: 0.25,
   /** The put-down moved by more than this while somebody was there: it is another thing. */

@@ -1,4 +1,5 @@
 import type { BoxNorm, ParametersOf } from '../../../contracts/index.ts';
+import type { ShiftPx } from '../scene/analysis-grid.ts';
 import type { Appearance } from '../scene/left-or-removed.ts';
 import type { Bringer, Side, Whereabouts } from './bringer.ts';
 import type { Ground } from '../scene/ground.ts';
@@ -40,6 +41,9 @@ export interface RestingThing {
   isAttended: boolean;
   /** Since when nobody has been near. */
   aloneSinceMs: number | null;
+  /** How far the picture has moved since the put-down: edges of the ground show beside where they were learnt. */
+  cameraMovedPx: number;
+  shiftAtRest: ShiftPx;
   /** The background was still young, or the light had just changed, when it came to rest. */
   isUncertainGround: boolean;
 }
@@ -53,6 +57,7 @@ export type Rejection =
   | 'nobody-brought-it'
   | 'ignored-zone'
   | 'thin'
+  | 'camera-moved'
   | 'too-large'
   | 'too-small'
   | 'uncertain';
@@ -66,31 +71,43 @@ type DumpingRule = ParametersOf<'illegal_dumping'>;
 
 /** Below this the outline belongs to the ground as it was: something was taken away. */
 const removedBelow = 0.4;
+/** From this share on the background a little beside explains what is seen. */
+const movedAbove = 0.8;
 /** Above this something was left; in between the outline does not tell. */
-export const leftAbove = 0.6;
-/** Enough where everything else says so: on busy ground, a brick wall, the outline of a thing drowns in that of the ground. */
-const leftBrought = 0.5;
+export const leftAbove = 0.57;
 /** The moving region was not larger than what rests now: nothing was left behind, it stopped. */
 const selfAbove = 0.7;
+/** Of what is as tall as they are: one who carries it shows beside it. */
+const tallSelfAbove = 0.5;
 /** Without a bringer everything else must be clear, and the rest this many times as long. */
 const aloneFactor = 3;
 const clearlyLeft = 0.7;
-const clearlyBrought = 0.4;
+/** So clear that it is believed beside a vehicle while the background is still being learnt, or without a bringer. */
+const plainlyLeft = 0.8;
+const clearlyBrought = 0.5;
 
 /** So long it must have been seen with nobody in front, however short the rule's own times are. */
 const leastClearMs = 2_000;
+/** So long before it is refused for how it looks. */
+const showsAfterMs = 500;
 
 /** Is it a dumped thing? Pure judgement over what was gathered; the order is from the surest answer to the weakest. */
 export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, ground: Ground | null): Verdict {
   const restMs = nowMs - thing.restSinceMs;
   const { appearance } = thing;
   if (restMs < Math.min(rule.minRestMs, 4_000)) return { kind: 'wait', because: 'rest' };
-  if (appearance.leftScore < removedBelow) return { kind: 'reject', because: 'removed' };
-  if (appearance.isLight) return { kind: 'reject', because: 'light' };
+  // What shows of somebody who stands there, or has just gone, says nothing of what they leave.
+  if (thing.clearMs >= showsAfterMs) {
+    if (appearance.leftScore < removedBelow) return { kind: 'reject', because: 'removed' };
+    if (appearance.isLight) return { kind: 'reject', because: 'light' };
+    if (appearance.movedShare > movedAbove) return { kind: 'reject', because: 'camera-moved' };
+  }
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
   if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
-  if (!isSmallBeside(thing) && thing.selfArrival !== null && thing.selfArrival > selfAbove) {
+  const isTall = isAsTallAsBringer(thing) && thing.clearMs >= leastClearMs;
+  const self = thing.selfArrival ?? 0;
+  if ((!isSmallBeside(thing) && self > selfAbove) || (isTall && self > tallSelfAbove)) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
   const misfit = sizeOnGround(thing, ground) ?? sizeAgainstBringer(thing);
@@ -104,6 +121,8 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
 const [carriedHeights, carriedBoxes] = [1.05, 2.2];
+/** What a vehicle leaves covers less than this many of its boxes; more is the ground or the roof of another one. */
+const loadBoxes = 1;
 /** Smaller than this share of their height, about 17 cm, it is litter or noise: the bringer is the scale of the place. */
 const leastHeights = 0.1;
 
@@ -120,8 +139,9 @@ function sizeOnGround({ box, bounds }: RestingThing, ground: Ground | null): 'to
 
 /** A door that somebody leaves open, a vehicle that nobody detected, a scrap of paper. */
 function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {
-  if (bringer?.className !== 'person') return null;
+  if (bringer === null) return null;
   const { wNorm, hNorm } = bringer.sizeNorm;
+  if (bringer.className !== 'person') return areaOf(box) > loadBoxes * wNorm * hNorm ? 'too-large' : null;
   if (box.hNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
   const widthInHeights = (box.hNorm * widthOf(bounds)) / heightOf(bounds);
   return Math.max(box.hNorm, widthInHeights) < leastHeights * hNorm ? 'too-small' : null;
@@ -144,25 +164,25 @@ function isSmallBeside({ bringer, box }: RestingThing): boolean {
   return bringer.className === 'person' || areaOf(box) < 0.3 * areaOf(bringer.boxAtPutDown);
 }
 
-/** A person's hands were there, it is smaller than they are, and it has lain still: the outline need not say it all. */
-const isPlainlyBrought = (thing: RestingThing): boolean =>
-  thing.bringer?.className === 'person' &&
-  thing.bringer.distanceWidths < 0.3 &&
-  (thing.selfArrival ?? 1) < 0.6 &&
-  thing.calmMs > 0.7 * thing.lookedMs;
+/** A door, or somebody else who came to stand there: nobody carries what is as tall as they are and hides them. */
+const isAsTallAsBringer = ({ bringer, box }: RestingThing): boolean =>
+  bringer !== null && box.hNorm > tallHeights * bringer.sizeNorm.hNorm;
+const tallHeights = 0.85;
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  // A queue lays ground open where others have just stood: beside a vehicle the outline must be clear.
-  const isDoubtful = thing.isUncertainGround || thing.bringer?.className !== 'person';
-  const leastLeft = isDoubtful ? clearlyLeft : isPlainlyBrought(thing) ? leftBrought : leftAbove;
+  const leastLeft = thing.isUncertainGround || thing.cameraMovedPx >= 2 ? clearlyLeft : leftAbove;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
-  if (thing.isUncertainGround && thing.bringer?.className !== 'person') return uncertain(thing, nowMs, rule);
+  const isSure = thing.appearance.leftScore >= plainlyLeft;
+  if (thing.isUncertainGround && thing.bringer?.className !== 'person' && !isSure)
+    return uncertain(thing, nowMs, rule);
   if (where === null || where.kind === 'near' || thing.isAttended)
     return { kind: 'wait', because: 'attended' };
   if (where.kind === 'away') {
-    return nowMs - where.sinceMs >= rule.minAwayMs
+    // As large as they are: it may be somebody who stands there and whom the detector lost.
+    const minAwayMs = isAsTallAsBringer(thing) ? aloneFactor * rule.minRestMs : rule.minAwayMs;
+    return nowMs - where.sinceMs >= minAwayMs
       ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
       : { kind: 'wait', because: 'away' };
   }
@@ -185,7 +205,7 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   const isBrought = thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft;
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
   if (thing.isUncertainGround || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
-  if (thing.appearance.leftScore < clearlyLeft) return { kind: 'wait', because: 'outline' };
+  if (thing.appearance.leftScore < plainlyLeft) return { kind: 'wait', because: 'outline' };
   if (thing.calmMs < 0.6 * thing.lookedMs) return { kind: 'wait', because: 'restless' };
   if (thing.aloneSinceMs === null || nowMs - thing.aloneSinceMs < rule.minAwayMs) {
     return { kind: 'wait', because: 'attended' };

@@ -175,6 +175,8 @@ const describe = (thing: RestingThing, verdict: Verdict): Candidate => ({
   restSinceMs: thing.restSinceMs,
   verdict: verdict.kind === 'raise' ? 'raise' : `${verdict.kind}: ${verdict.because}`,
   leftScore: thing.appearance.leftScore,
+  strangeScore: thing.appearance.strangeScore,
+  movedShare: thing.appearance.movedShare,
   selfArrival: thing.selfArrival,
   calmShare: thing.calmMs / Math.max(thing.lookedMs, 1),
   coveredShare: thing.coveredMs / Math.max(thing.lookedMs, 1),

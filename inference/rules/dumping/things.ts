@@ -4,7 +4,7 @@ import { appearanceOf } from '../scene/left-or-removed.ts';
 import { rules } from './parameters.ts';
 import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from '../scene/regions.ts';
 import { wordsIn } from '../scene/settled-cells.ts';
-import type { RestingThing } from './resting-thing.ts';
+import { leftAbove, type RestingThing } from './resting-thing.ts';
 
 /**
  * Find what rests and hand it to the things that are known already.
@@ -22,14 +22,17 @@ export function findThings(
   const there = known.filter((thing) => thing.goneMs < rules.goneAfterMs);
   for (const thing of known) if (!there.includes(thing)) forget(canvas, thing);
   markResting(canvas, nowMs);
+  const minArea = Math.max(rules.minAreaCells, Math.round(rules.minAreaShare * cells));
   const regions = finder.find(mask, {
     gapCells: rules.gapCells,
-    minArea: Math.max(rules.minAreaCells, Math.round(rules.minAreaShare * cells)),
+    minArea,
     sinceMs: layers.restSinceMs,
     togetherMs: rules.togetherMs,
   });
   let things = [...there];
-  for (const region of regions) {
+  for (const found of regions) {
+    const region = keepApart(canvas, things, found, nowMs, heldUntilMs);
+    if (region.area < minArea) continue;
     if (region.area > rules.maxAreaShare * cells) {
       // Another view, or the ground behind something very large that has gone: learnt, and no thing.
       for (const cell of region.cells) absorbCell(layers, cell);
@@ -121,6 +124,51 @@ function isSame({ member }: Canvas, region: Region, thing: RestingThing): boolea
   return shared > 0.3 * Math.min(region.area, thing.area);
 }
 
+/**
+ * What is known as a thing is not swallowed by ground that is laid open beside it, as when a queue moves on.
+ * @returns what of the region is none of such things.
+ */
+function keepApart(
+  canvas: Canvas,
+  things: readonly RestingThing[],
+  region: Region,
+  nowMs: number,
+  heldUntilMs: number,
+): Region {
+  const { member, layers, grid } = canvas;
+  let left = region;
+  for (const thing of things) {
+    const isKnown =
+      thing.appearance.leftScore >= leftAbove && nowMs - thing.restSinceMs >= rules.knownAfterMs;
+    if (!isKnown || left.area < rules.swallowedBy * thing.area || !isSame(canvas, left, thing)) continue;
+    for (const cell of thing.cells) member[cell] = 1;
+    const own = left.cells.filter((cell) => member[cell] === 1);
+    const others = left.cells.filter((cell) => member[cell] !== 1);
+    for (const cell of thing.cells) member[cell] = 0;
+    const around = regionOf(others, grid.columns);
+    for (const cell of others) member[cell] = 1;
+    const { leftScore } = appearanceOf(layers, others, member, around);
+    for (const cell of others) member[cell] = 0;
+    if (leftScore > rules.openGroundBelow) continue;
+    adopt(canvas, thing, regionOf(own, grid.columns), nowMs, heldUntilMs);
+    left = around;
+  }
+  return left;
+}
+
+function regionOf(cells: Int32Array, columns: number): Region {
+  let [left, right, top, bottom] = [columns, 0, Infinity, 0];
+  for (const cell of cells) {
+    const row = Math.floor(cell / columns);
+    const column = cell - row * columns;
+    left = Math.min(left, column);
+    right = Math.max(right, column);
+    top = Math.min(top, row);
+    bottom = Math.max(bottom, row);
+  }
+  return { left, right, top, bottom, area: cells.length, cells };
+}
+
 /** A part that was hidden by whoever stood there shows later: it belongs to the larger thing that it touches. */
 function joinNeighbour(canvas: Canvas, things: readonly RestingThing[], region: Region): boolean {
   const whole = things.find(
@@ -177,6 +225,7 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.vehicleCoveredMs = 0;
   thing.clearMs = 0;
   thing.wasLeft = false;
+  thing.shiftAtRest = canvas.shift;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
   thing.isUncertainGround = isUncertain(canvas, thing.cells, restSinceMs, heldUntilMs);
 }
@@ -212,9 +261,11 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     restlessMs: 0,
     coveredMs: 0,
     vehicleCoveredMs: 0,
+    cameraMovedPx: 0,
+    shiftAtRest: canvas.shift,
     clearMs: 0,
     goneMs: 0,
-    appearance: { leftScore: 0.5, isLight: false },
+    appearance: { leftScore: 0.5, outlineScore: 0.5, strangeScore: 0.5, isLight: false, movedShare: 0 },
     broughtBy: largestBefore(canvas, bounds, restSinceMs),
     selfArrival: null,
     wasLeft: false,
@@ -231,7 +282,9 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
 const largestBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): number =>
   movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
 
-function examine({ layers, movers, member }: Canvas, thing: RestingThing, nowMs: number): void {
+function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing, nowMs: number): void {
+  const { dx, dy } = thing.shiftAtRest;
+  thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
   for (const cell of thing.cells) member[cell] = 1;
   thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
   for (const cell of thing.cells) member[cell] = 0;

@@ -3,6 +3,7 @@ import { clipToPicture } from '../../track/index.ts';
 import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
 import { beginEvent, endEvent } from '../scene/event-draft.ts';
 import type { RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
+import { colourOf } from '../scene/vehicle-colour.ts';
 import { applies, ignoredBy, standsIn, zonesOfKind } from '../scene/zones.ts';
 import { type LaneThing, LaneThings } from './lane-things.ts';
 import { followStands, type Stand } from './standing.ts';
@@ -106,7 +107,14 @@ class Obstruction implements SceneRule {
       startedAtMs: sinceMs,
       nowMs,
       box,
-      actor: { className, trackId, box: clipToPicture(box), colour: null, enteredFrom: null, leftTo: null },
+      actor: {
+        className,
+        trackId,
+        box: clipToPicture(box),
+        colour: colourOf(className, facts.memory.get(trackId)?.colours),
+        enteredFrom: null,
+        leftTo: null,
+      },
       confidence: confidence * Math.min(1, 0.5 + seenShare / 2) * (isQueue ? 0.6 : 1),
       caveats: [...(isQueue ? ['queue'] : []), ...(stand.isFromStart ? ['there-from-start'] : [])],
       suppression: ignoredBy(box, zones, nowMs),

@@ -9,13 +9,15 @@ type Spoil = (data: Uint8Array, widthPx: number, heightPx: number) => void;
 function damagedSeconds(spoil: Spoil): number[] {
   const watch = createDamageWatch();
   const seconds: number[] = [];
+  let background: Float32Array | null = null;
   let second = 0;
   for (const { widthPx, heightPx, data } of street({ durationS: 10, fps: 1, sprites: [] })) {
     const copy = data.slice();
     if (second >= 4 && second <= 6) spoil(copy, widthPx, heightPx);
     const grid = makeGrid(widthPx, heightPx, 320);
     readPicture(grid, { capturedAtMs: second * 1_000, widthPx, heightPx, data: copy }, noShift);
-    if (watch.step(grid, 1_000)) seconds.push(second);
+    background ??= Float32Array.from(grid.luma);
+    if (watch.step(grid, background, 1_000)) seconds.push(second);
     second++;
   }
   return seconds;
@@ -46,4 +48,20 @@ test('a darker picture, and a smooth thing in front, are', () => {
       }
     }),
   ).toEqual([]);
+});
+
+test('so is plain ground that the exposure makes plainer', () => {
+  const watch = createDamageWatch();
+  const [columns, rows] = [320, 180];
+  const shown = (gain: number, grain: number) => ({
+    ...makeGrid(640, 360, 320),
+    columns,
+    rows,
+    luma: Uint8Array.from({ length: columns * rows }, (_, i) => gain * (90 + grain * Math.sin(i))),
+  });
+  const background = Float32Array.from(shown(1, 0.6).luma);
+  const seen = [1, 1, 1, 0.6, 0.5, 0.6].map((gain) =>
+    watch.step(shown(gain, gain < 1 ? 0 : 0.6), background, 1_000),
+  );
+  expect(seen).not.toContain(true);
 });

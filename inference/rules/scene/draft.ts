@@ -30,6 +30,8 @@ export interface Candidate {
   readonly restSinceMs: number;
   readonly verdict: string;
   readonly leftScore: number;
+  readonly strangeScore: number;
+  readonly movedShare: number;
   readonly selfArrival: number | null;
   readonly calmShare: number;
   readonly coveredShare: number;

@@ -108,6 +108,9 @@ export function resetLayers(layers: Layers, { luma, u, v }: AnalysisGrid): void 
 
 /** Luma differences below this are never a change; above the second one always are, however noisy the cell. */
 const [quiet, loud] = [12, 45];
+/** Where the ground is darker than this luma, differences are as much smaller, down to half. */
+const darkBelow = 80;
+const darkSlope = (0.5 * quiet) / darkBelow;
 const noiseFactor = 2.8;
 /** |ΔU| + |ΔV| of another colour. */
 const colourDiffers = 18;
@@ -238,7 +241,8 @@ export function stepLayers(
     // Math.abs and Math.min: which of the two it is cannot be predicted, and a wrong guess costs more than the rest.
     const away = Math.abs(luma - gain * learnt);
     const spread = noise[cell] ?? 0;
-    const tolerance = Math.min(loud, quiet + noiseFactor * spread);
+    const dark = Math.max(0, darkBelow - learnt) * darkSlope;
+    const tolerance = Math.min(loud, quiet - dark + noiseFactor * spread);
     const du = u - (backU[cell] ?? 128);
     const dv = v - (backV[cell] ?? 128);
     if (away <= tolerance && Math.abs(du) + Math.abs(dv) <= colourDiffers) {

@@ -33,10 +33,10 @@ export const wordsOf = ({ luma, u, v }: BytePlanes): CellWords => ({
 });
 
 /**
- * Differences up to these, in whole steps, are none by any measure: half a step of rounding is left on each, and two
- * colours of 8 are within what one or the other may differ by.
+ * Differences up to these, in whole steps, are none by any measure: half a step of rounding is left on each, dark ground
+ * may differ by 6, and two colours of 8 are within what one or the other may differ by.
  */
-const [lumaStep, colourStep] = [11, 8];
+const [lumaStep, colourStep] = [5, 8];
 const everySecond = 0x00ff_00ff;
 /** Every second byte has 16 bits to itself; bit 14 is set in advance and goes when a difference is too low. */
 const high = 0x4000_4000;

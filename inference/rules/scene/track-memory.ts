@@ -1,5 +1,6 @@
 import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
 import { iou, isCarrier, type Track } from '../../track/index.ts';
+import type { ColourVotes } from './vehicle-colour.ts';
 
 /** Where a track was at one moment. */
 export interface TrackMoment {
@@ -24,6 +25,9 @@ export interface TrackPath {
    */
   hasMoved: boolean;
   readonly moments: TrackMoment[];
+  /** What was seen of a vehicle's colour, and when last. */
+  readonly colours: ColourVotes;
+  colourLookedAtMs: number;
 }
 
 /** Keep one moment per so many ms. */
@@ -58,6 +62,8 @@ export function noteTracks(
         isConfirmed: false,
         hasMoved: inherits(memory, track),
         moments: [],
+        colours: new Map(),
+        colourLookedAtMs: Number.NEGATIVE_INFINITY,
       };
       memory.set(track.trackId, path);
     }
