@@ -313,7 +313,14 @@ subcommand(
   .action(
     async (
       dir: string | undefined,
-      options: CommonOptions & { json?: string; seed: string; split: string; looks?: boolean; every: string; only: string },
+      options: CommonOptions & {
+        json?: string;
+        seed: string;
+        split: string;
+        looks?: boolean;
+        every: string;
+        only: string;
+      },
     ) => {
       const { evalDumping } = await import('./commands/eval-dumping.ts');
       await evalDumping(dir, options, interruption());
