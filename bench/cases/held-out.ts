@@ -5,7 +5,7 @@ import { type Model, models } from './thing.ts';
 /** A third of the places and a third of the things, chosen by chance: nobody looks at their cases while they tune. */
 export interface HeldOut {
   readonly places: ReadonlySet<string>;
-  isThing(model: Model): boolean;
+  readonly isThing: (model: Model) => boolean;
 }
 
 /** @param split another number is another third of both. */
