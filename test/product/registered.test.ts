@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { expect, test, vi } from 'vitest';
 import { startOnvifDevice } from '../onvif/device.ts';
 import { startRtspServer, whyNoRtspServer } from '../rtsp/index.ts';
+import type { CameraHealthView } from '../../contracts/index.ts';
+import { logIn } from './page.ts';
 import { runCli, sampleVideo, scratchDir, startCli } from './cli.ts';
 
 const missing = whyNoRtspServer();
@@ -44,6 +46,7 @@ test.skipIf(missing !== null)(
       user: 'viewer',
       password,
       asks: 'digest',
+      clockOffsetMs: 3 * 60_000,
       profiles: [
         {
           token: 'main',
@@ -56,7 +59,7 @@ test.skipIf(missing !== null)(
     });
     await keepLogin(dataDir, 'street', `viewer:${password}`);
     await using cli = startCli(['up', '--data', dataDir, '--port', '0']);
-    await cli.says(/http:\/\/\S+\/login#\S+/, 60_000);
+    const [link] = await cli.says(/http:\/\/\S+\/login#\S+/, 60_000);
     const found = await runCli([
       'cameras',
       'discover',
@@ -97,6 +100,18 @@ test.skipIf(missing !== null)(
     });
     device.notify('RuleEngine/TamperDetector/Tamper', { IsTamper: 'true' });
     await cli.says(/the camera says that it is covered/, 30_000);
+
+    // Its clock is three minutes fast: measured without being asked to, and told with how far the measurement may be off.
+    const page = await logIn(link);
+    await vi.waitFor(
+      async () => {
+        const { health } = await page.get<CameraHealthView>(`/api/cameras/${code}/health`);
+        const clock = health?.clock;
+        expect(clock).toMatchObject({ verdict: 'drift' });
+        expect(Math.abs((clock?.offsetMs ?? 0) - 3 * 60_000)).toBeLessThanOrEqual(clock?.errorMs ?? 0);
+      },
+      { timeout: 60_000, interval: 500 },
+    );
 
     // Taken out of use (设备状态 3): no longer watched.
     const file = `${scratch.dir}/cameras.csv`;
