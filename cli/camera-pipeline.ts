@@ -90,6 +90,11 @@ function completeDraft(
 
 /** 球机, 遥控枪机, 遥控半球. */
 const motorTypes = new Set([1, 4, 5]);
+/** What the file says of where a camera stands and looks. */
+const viewOf = (file: Camera | undefined): string | null =>
+  file === undefined
+    ? null
+    : [file.lonDeg, file.latDeg, file.headingDeg, file.directionType, file.tiltDeg, file.heightM].join();
 const hasMotor = (file: Camera | undefined): boolean => motorTypes.has(file?.ptzType ?? 0);
 
 /**
@@ -119,6 +124,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     onHealth: (sample) => health.add(sample),
     baselineFile: join(config.dataDir, 'health', `${source.cameraId}.json`),
     isMovable: () => hasMotor(directory.get(source.cameraId)),
+    view: () => viewOf(directory.get(source.cameraId)),
     clockReading: () => deviceClock.newest,
     signal,
   });

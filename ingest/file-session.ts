@@ -6,7 +6,7 @@ import { fileInput, probeFile, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { type Decoding, startDecoding } from './frames/decode.ts';
 import { createFramePool } from './frames/frame-pool.ts';
-import { noBaselines } from './health/baseline-file.ts';
+import { nothingLearned } from './health/baseline-file.ts';
 import { createHealthReporter } from './health/health-reporter.ts';
 import { createPictureWatch } from './health/picture-watch.ts';
 import { openFileRecorder } from './recorder/file-recorder.ts';
@@ -68,7 +68,8 @@ export async function openFileSession(options: SessionOptions): Promise<CameraSe
     onHealth,
   });
   const picture = createPictureWatch({
-    baselines: noBaselines,
+    learned: nothingLearned,
+    view: () => options.view?.() ?? null,
     isMovable: () => options.isMovable?.() === true,
     onNews: ({ checkedAtMs }) => {
       health.update(checkedAtMs);

@@ -5,7 +5,7 @@ import { errorFields, latest, messageOf, PipelineError, systemCodeOf } from '../
 import { requireFfmpeg, type VideoStream } from './ffmpeg/index.ts';
 import { analysisSize } from './frames/analysis-size.ts';
 import { createFramePool, type FramePool } from './frames/frame-pool.ts';
-import { noBaselines, readBaselines, writeBaselines } from './health/baseline-file.ts';
+import { nothingLearned, readLearned, writeLearned } from './health/baseline-file.ts';
 import {
   afterFailure,
   growRecording,
@@ -92,7 +92,8 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     onHealth,
   });
   const picture = createPictureWatch({
-    baselines: baselineFile === undefined ? noBaselines : await readBaselines(baselineFile, log),
+    learned: baselineFile === undefined ? nothingLearned : await readLearned(baselineFile, log),
+    view: () => options.view?.() ?? null,
     isMovable: () => options.isMovable?.() === true,
     onNews: (verdict) => {
       setFacts(withPicture(state.facts, verdict));
@@ -279,7 +280,7 @@ export async function openLiveSession(options: SessionOptions): Promise<CameraSe
     }
   };
   const keepBaselines = async (): Promise<void> => {
-    if (baselineFile !== undefined) await writeBaselines(baselineFile, picture.baselines, log);
+    if (baselineFile !== undefined) await writeLearned(baselineFile, picture.learned, log);
   };
 
   const pumping = new Set<Promise<unknown>>();

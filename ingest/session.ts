@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly baselineFile?: string;
   /** The camera has a motor (PTZ): another scene is then no fault. Asked at every picture; default: it has none. */
   readonly isMovable?: () => boolean;
+  /** Where the file says that the camera looks; when that changes, another scene is no fault. Default: nothing is said. */
+  readonly view?: () => string | null;
   /** The newest measurement of the device's clock; default: none is made. */
   readonly clockReading?: () => ClockReading | null;
   readonly signal: AbortSignal;

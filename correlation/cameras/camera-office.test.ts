@@ -159,6 +159,16 @@ test('the corrected file has the repairs, and says of each row what is left', ()
   }
 });
 
+test('a row whose quotes do not close is in the corrected file, where it stood, with the reason', () => {
+  const bytes = Buffer.from(table(line(1), line(2).replace('枪机 2', '"枪机 2'), line(3, { 5: '9' })));
+  const file = read(bytes);
+  const text = Buffer.from(correctedFile(bytes, 'cameras.csv', file, file.issues).content).toString('utf8');
+  const lines = text.trimEnd().split(/\r?\n/);
+  expect(lines).toHaveLength(4);
+  expect(lines[2]).toMatch(/^33020300001320000002,枪机 2,.*错误.*quotes/);
+  expect(lines[3]).toMatch(/^33020300001320000003,枪机 3,.*错误/);
+});
+
 describe('devices that were found', () => {
   const { cameras: existing } = read(table(line(1), line(2)));
   const context = {

@@ -13,7 +13,8 @@ const inWords = ({ severity, column, reason, repairedTo }: CameraFileIssue): str
 
 /**
  * The file as it should be: the same columns and rows, repairs done, and in one more column what is wrong in each row.
- * Rows with errors stay as they are, to be put right by hand. The same kind of file as came in.
+ * Rows with errors stay as they are, to be put right by hand; one whose quotes do not close is cut at every comma. The same
+ * kind of file as came in.
  * @param issues everything that was found, also beside the file itself.
  */
 export function correctedFile(
@@ -22,14 +23,17 @@ export function correctedFile(
   file: CameraFile,
   issues: readonly CameraFileIssue[],
 ): TableFile {
-  const [head, ...rows] = cameraRows(content, fileName).rows;
+  const { rows: all, broken } = cameraRows(content, fileName);
+  const [head, ...whole] = all;
   const headers = head?.cells ?? [];
+  const torn = broken.map(({ line, text }) => ({ line, cells: text.replaceAll('"', '').split(/[,;\t|]/) }));
+  const rows = [...whole, ...torn].toSorted((a, b) => a.line - b.line);
   const at = (column: string): number => headers.findIndex((header) => plainHeader(header) === column);
   const remarksAt = at(remarksColumn);
-  const byRow = Map.groupBy(issues, ({ row }) => row);
-  const fixed = rows.map(({ cells }, index) => {
+  const byLine = Map.groupBy(issues, ({ line }) => line);
+  const fixed = rows.map(({ line, cells }) => {
     const next = headers.map((_, position) => cells[position] ?? '');
-    const found = byRow.get(index + 1) ?? [];
+    const found = byLine.get(line) ?? [];
     for (const { severity, kind, column, repairedTo } of found) {
       const position = at(column);
       if (severity !== 'repairable' || repairedTo === undefined || position < 0) continue;

@@ -16,6 +16,8 @@ export interface TableRow {
 export interface BrokenRow {
   readonly line: number;
   readonly reason: string;
+  /** The line as it stands in the file, without its end. */
+  readonly text: string;
 }
 
 function isUtf8(content: Uint8Array): boolean {
@@ -115,7 +117,11 @@ export function readTable(
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
       rows.push(...taken);
-      broken.push({ line: lastLine + 1, reason: 'the quotes of this row do not close properly' });
+      broken.push({
+        line: lastLine + 1,
+        reason: 'the quotes of this row do not close properly',
+        text: (lines[lastLine] ?? '').trimEnd(),
+      });
       startLine = lastLine + 1;
     }
   }

@@ -36,34 +36,41 @@ const StoredBaselines = z.strictObject({
   version: z.literal(1),
   day: StoredBaseline,
   night: StoredBaseline,
+  view: z.string().nullable().default(null),
 });
 
-/** Nothing learned yet. */
-export const noBaselines: Baselines = { day: null, night: null };
+/** What is known of a camera's picture, and of which view: what the file says of where it looks; null when unsaid. */
+export interface LearnedPicture {
+  readonly baselines: Baselines;
+  readonly view: string | null;
+}
+
+export const nothingLearned: LearnedPicture = { baselines: { day: null, night: null }, view: null };
 
 /** What a camera's picture usually is, as an earlier run learned it. A file that cannot be read is learned anew. */
-export async function readBaselines(filePath: string, log: Log): Promise<Baselines> {
+export async function readLearned(filePath: string, log: Log): Promise<LearnedPicture> {
   try {
-    const { day, night } = StoredBaselines.parse(JSON.parse(await readFile(filePath, 'utf8')));
-    return { day, night };
+    const { day, night, view } = StoredBaselines.parse(JSON.parse(await readFile(filePath, 'utf8')));
+    return { baselines: { day, night }, view };
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') log.warn(errorFields(error), 'a baseline is learned anew');
-    return noBaselines;
+    return nothingLearned;
   }
 }
 
 /** Complete or not at all. A disk that is full costs what was learned since, not the camera. */
-export async function writeBaselines(filePath: string, baselines: Baselines, log: Log): Promise<void> {
+export async function writeLearned(filePath: string, learned: LearnedPicture, log: Log): Promise<void> {
   const text = (values: Float32Array): string =>
     Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
-  const stored = ({ day, night }: Baselines) => ({
+  const stored = ({ baselines: { day, night }, view }: LearnedPicture) => ({
     version: 1,
+    view,
     day: day === null ? null : { ...day, relief: text(day.relief), luma: text(day.luma) },
     night: night === null ? null : { ...night, relief: text(night.relief), luma: text(night.luma) },
   });
   try {
     await mkdir(dirname(filePath), { recursive: true });
-    await writeFile(`${filePath}.part`, JSON.stringify(stored(baselines)));
+    await writeFile(`${filePath}.part`, JSON.stringify(stored(learned)));
     await rename(`${filePath}.part`, filePath);
   } catch (error) {
     log.warn(errorFields(error), 'what was learned of a picture could not be kept');
