@@ -55,8 +55,7 @@ function flatShare({ luma, columns, rows }: AnalysisGrid, background: Float32Arr
     let run = 0;
     let patternedInRun = 0;
     for (let cell = row * columns, end = cell + columns; cell < end; cell++) {
-      const slope = (background[cell] ?? 0) - (background[cell - columns] ?? 0);
-      const isPatterned = slope > patterned || slope < -patterned;
+      const isPatterned = Math.abs((background[cell] ?? 0) - (background[cell - columns] ?? 0)) > patterned;
       if (isPatterned) all++;
       if (luma[cell] !== luma[cell - columns]) {
         run = 0;

@@ -1,5 +1,12 @@
 import type { AnalysisGrid } from './analysis-grid.ts';
-import { areAsExpected, type ExpectedCells, expectedCells, wordsIn, wordsOf } from './settled-cells.ts';
+import {
+  areAsExpected,
+  type ExpectedCells,
+  expectedCells,
+  inLight,
+  wordsIn,
+  wordsOf,
+} from './settled-cells.ts';
 
 /**
  * What the scene has learnt of every cell: three layers of the same place.
@@ -136,21 +143,34 @@ const learningShares = 4;
 /** So long at most a share waits for its turn, however seldom pictures come. */
 const maxOwedMs = 2_000;
 
-/** Whose turn it is to learn: rates of the background and of its noise for each share of the blocks, 0: not now. */
-function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): readonly [Float64Array, Float64Array] {
-  const rates = new Float64Array(learningShares);
-  const noiseRates = new Float64Array(learningShares);
-  if (dtMs <= 0) return [rates, noiseRates];
+/** A background seen for so long has settled: from then on it learns in turn. */
+const settledMs = 3_000;
+
+/** Whose turn it is to learn, for each share of the blocks: the time it stands for, 0: not now; and what follows. */
+interface Turns {
+  readonly dtMs: Float64Array;
+  readonly rate: Float64Array;
+  readonly noiseRate: Float64Array;
+}
+
+function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): Turns {
+  const turns = {
+    dtMs: new Float64Array(learningShares),
+    rate: new Float64Array(learningShares),
+    noiseRate: new Float64Array(learningShares),
+  };
+  if (dtMs <= 0) return turns;
   layers.turn = (layers.turn + 1) % learningShares;
   for (let share = 0; share < learningShares; share++) {
     const owedMs = (layers.owedMs[share] ?? 0) + dtMs;
     const isNow = share === layers.turn || owedMs >= maxOwedMs;
     layers.owedMs[share] = isNow ? 0 : owedMs;
     if (!isNow) continue;
-    rates[share] = 1 - Math.exp(-owedMs / rules.backgroundMs);
-    noiseRates[share] = 1 - Math.exp(-owedMs / rules.noiseMs);
+    turns.dtMs[share] = owedMs;
+    turns.rate[share] = 1 - Math.exp(-owedMs / rules.backgroundMs);
+    turns.noiseRate[share] = 1 - Math.exp(-owedMs / rules.noiseMs);
   }
-  return [rates, noiseRates];
+  return turns;
 }
 
 /** What rests in this cell becomes its background; the old one is remembered. */
@@ -210,23 +230,25 @@ export function stepLayers(
   const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
   const learnNoise = 1 - Math.exp(-dtMs / rules.noiseMs);
   const learnRest = 1 - Math.exp(-dtMs / 3_000);
-  const [turnRate, turnNoiseRate] = takeTurns(layers, isLearning ? dtMs : 0, rules);
+  const turns = takeTurns(layers, isLearning ? dtMs : 0, rules);
   const seen: Seen = { luma: 0, u: 128, v: 128 };
   const words = wordsOf(grid);
   const pendingWords = wordsIn(isPending);
   let covered = 0;
-  // Cells from here on are looked at quickly, four at a time: what does not stand out needs no more.
-  let quickFrom = gain === 1 ? 0 : cells;
+  const asExpected = gain === 1 ? expected.words : inLight(expected, gain);
   const lastWord = pendingWords.length - 1;
+  // Cells from here on are looked at quickly, four at a time: what does not stand out needs no more.
+  let quickFrom = 0;
   for (let cell = 0; cell < cells; cell++) {
-    const rateOfTurn = turnRate[(cell >> blockBits) % learningShares] ?? 0;
+    const share = (cell >> blockBits) % learningShares;
+    const turnMs = turns.dtMs[share] ?? 0;
     if (cell >= quickFrom) {
       const word = cell >> 2;
       if (
-        rateOfTurn === 0 &&
+        turnMs === 0 &&
         word <= lastWord &&
         pendingWords[word] === 0 &&
-        areAsExpected(words, expected.words, word)
+        areAsExpected(words, asExpected, word)
       ) {
         shows[cell] = shows[cell + 1] = shows[cell + 2] = shows[cell + 3] = Shows.background;
         cell += 3;
@@ -239,7 +261,8 @@ export function stepLayers(
     const v = vNow[cell] ?? 128;
     const learnt = backLuma[cell] ?? 0;
     // Math.abs and Math.min: which of the two it is cannot be predicted, and a wrong guess costs more than the rest.
-    const away = Math.abs(luma - gain * learnt);
+    // A clipped highlight shows no more than that it is one.
+    const away = Math.abs(luma - Math.min(255, gain * learnt));
     const spread = noise[cell] ?? 0;
     const dark = Math.max(0, darkBelow - learnt) * darkSlope;
     const tolerance = Math.min(loud, quiet - dark + noiseFactor * spread);
@@ -249,14 +272,15 @@ export function stepLayers(
       shows[cell] = Shows.background;
       if (!isLearning) continue;
       const support = supportMs[cell] ?? 0;
-      const isSupported = support >= rules.backgroundMs;
-      // Seen for the first seconds: a plain mean. Later: a slow follower, which takes its turn.
-      if (!isSupported) supportMs[cell] = support + dtMs;
-      const rate = isSupported ? rateOfTurn : Math.max(learn, dtMs / (support + dtMs));
-      if (rate > 0) {
-        const noiseRate = isSupported
-          ? (turnNoiseRate[(cell >> blockBits) % learningShares] ?? 0)
-          : learnNoise;
+      const isSettled = support >= settledMs;
+      const sinceMs = isSettled ? turnMs : dtMs;
+      if (sinceMs > 0) {
+        const slowly = isSettled ? (turns.rate[share] ?? 0) : learn;
+        const noiseRate = isSettled ? (turns.noiseRate[share] ?? 0) : learnNoise;
+        // Seen for the first seconds: a plain mean. Later: a slow follower.
+        const isFollower = support >= rules.backgroundMs;
+        const rate = isFollower ? slowly : Math.max(slowly, sinceMs / (support + sinceMs));
+        if (!isFollower) supportMs[cell] = support + sinceMs;
         backLuma[cell] = learnt + rate * (luma - learnt);
         backU[cell] = (backU[cell] ?? 0) + rate * du;
         backV[cell] = (backV[cell] ?? 0) + rate * dv;
@@ -269,7 +293,7 @@ export function stepLayers(
         const through = (throughMs[cell] ?? 0) + dtMs;
         throughMs[cell] = through;
         if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
-      } else if (isSupported) isPending[cell] = 0;
+      } else if (isSettled) isPending[cell] = 0;
       continue;
     }
     covered++;

@@ -11,15 +11,33 @@ interface BytePlanes {
   readonly v: Uint8Array;
 }
 
+export interface ExpectedWords extends CellWords {
+  /** Luma of the ground in its own light: dark ground may differ by less. */
+  readonly ground: Int32Array;
+}
+
 /** What cells are expected to show: the background in whole steps. */
 export interface ExpectedCells extends BytePlanes {
-  readonly words: CellWords;
+  readonly words: ExpectedWords;
+  /** Memory for the same in another light. */
+  readonly lit: Uint8Array;
 }
 
 export const expectedCells = (cells: number): ExpectedCells => {
   const planes = { luma: new Uint8Array(cells), u: new Uint8Array(cells), v: new Uint8Array(cells) };
-  return { ...planes, words: wordsOf(planes) };
+  return {
+    ...planes,
+    words: { ...wordsOf(planes), ground: wordsIn(planes.luma) },
+    lit: new Uint8Array(cells),
+  };
 };
+
+/** What is expected in a picture that is `gain` times as bright. */
+export function inLight({ luma, words, lit }: ExpectedCells, gain: number): ExpectedWords {
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, value) => gain * value);
+  for (let cell = 0; cell < lit.length; cell++) lit[cell] = table[luma[cell] ?? 0] ?? 0;
+  return { ...words, luma: wordsIn(lit) };
+}
 
 /** Bytes on memory of their own by fours, so that whole stretches are passed over at once; up to three are left out. */
 export const wordsIn = ({ buffer, byteOffset, length }: Uint8Array): Int32Array =>
@@ -33,34 +51,49 @@ export const wordsOf = ({ luma, u, v }: BytePlanes): CellWords => ({
 });
 
 /**
- * Differences up to these, in whole steps, are none by any measure: half a step of rounding is left on each, dark ground
- * may differ by 6, and two colours of 8 are within what one or the other may differ by.
+ * Differences up to these, in whole steps, are none by any measure: two steps of luma are left for rounding, also in
+ * another light, dark ground may differ by 6, other ground by 12, and two colours of 8 are within what one or the other
+ * may differ by.
  */
-const [lumaStep, colourStep] = [5, 8];
+const [darkStep, lumaStep, colourStep] = [4, 10, 8];
+const brightFrom = 80;
 const everySecond = 0x00ff_00ff;
 /** Every second byte has 16 bits to itself; bit 14 is set in advance and goes when a difference is too low. */
 const high = 0x4000_4000;
 const tooHigh = -0x7fff_8000;
 const twice = (value: number): number => value * 0x1_0001;
-const [lumaUp, lumaOver] = [high + twice(lumaStep), twice(0x4000 - 2 * lumaStep - 1)];
-const [colourUp, colourOver] = [high + twice(colourStep), twice(0x4000 - 2 * colourStep - 1)];
+const upOf = (step: number): number => high + twice(step);
+const overOf = (step: number): number => twice(0x4000 - 2 * step - 1);
+const [darkUp, darkOver] = [upOf(darkStep), overOf(darkStep)];
+const [lumaUp, lumaOver] = [upOf(lumaStep), overOf(lumaStep)];
+const [colourUp, colourOver] = [upOf(colourStep), overOf(colourStep)];
+const toBright = high - twice(brightFrom);
 
 /**
  * Whether all four cells of a word show what is expected of them. It errs on the safe side: what it lets pass is
  * background, what it does not may be. Comparing four at once takes a tenth of the time.
  */
-export function areAsExpected(now: CellWords, expected: CellWords, word: number): boolean {
-  const [y, u, v] = [now.luma[word] ?? 0, now.u[word] ?? 0, now.v[word] ?? 0];
-  const [toY, toU, toV] = [expected.luma[word] ?? 0, expected.u[word] ?? 0, expected.v[word] ?? 0];
-  const y0 = ((y & everySecond) + lumaUp - (toY & everySecond)) | 0;
-  const y1 = (((y >>> 8) & everySecond) + lumaUp - ((toY >>> 8) & everySecond)) | 0;
+export function areAsExpected(now: CellWords, expected: ExpectedWords, word: number): boolean {
+  const y = now.luma[word] ?? 0;
+  const u = now.u[word] ?? 0;
+  const v = now.v[word] ?? 0;
+  const toY = expected.luma[word] ?? 0;
+  const toU = expected.u[word] ?? 0;
+  const toV = expected.v[word] ?? 0;
+  const ground = expected.ground[word] ?? 0;
+  const isBright =
+    (((ground & everySecond) + toBright) & (((ground >>> 8) & everySecond) + toBright) & high) === high;
+  const up = isBright ? lumaUp : darkUp;
+  const lumaLimit = isBright ? lumaOver : darkOver;
+  const y0 = ((y & everySecond) + up - (toY & everySecond)) | 0;
+  const y1 = (((y >>> 8) & everySecond) + up - ((toY >>> 8) & everySecond)) | 0;
   const u0 = ((u & everySecond) + colourUp - (toU & everySecond)) | 0;
   const u1 = (((u >>> 8) & everySecond) + colourUp - ((toU >>> 8) & everySecond)) | 0;
   const v0 = ((v & everySecond) + colourUp - (toV & everySecond)) | 0;
   const v1 = (((v >>> 8) & everySecond) + colourUp - ((toV >>> 8) & everySecond)) | 0;
   const over =
-    (y0 + lumaOver) |
-    (y1 + lumaOver) |
+    (y0 + lumaLimit) |
+    (y1 + lumaLimit) |
     (u0 + colourOver) |
     (u1 + colourOver) |
     (v0 + colourOver) |

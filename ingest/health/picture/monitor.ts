@@ -30,6 +30,14 @@ export interface PictureStep {
   readonly verdict: PictureVerdict;
 }
 
+/** Nothing is or was a moment ago wrong, and the camera's usual picture is known: the next one will hardly tell more. */
+export const isAtEase = ({ watches, baselines, pass, otherPassCount }: PictureState): boolean =>
+  otherPassCount === 0 &&
+  isUsable(baselines[pass]) &&
+  Object.values(watches).every(
+    ({ sinceMs, recent }) => sinceMs === null && (recent.at(-1)?.sign ?? 'no') === 'no',
+  );
+
 const calm = (): Record<PictureFault, Watch> =>
   Object.fromEntries(PictureFault.options.map((fault) => [fault, atEase])) as Record<PictureFault, Watch>;
 
