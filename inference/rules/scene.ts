@@ -120,9 +120,9 @@ class CameraScene implements Scene {
     };
   }
 
-  /** The next picture would say the same as the last: nothing moves, all is learnt, and no rule waits for anything. */
+  /** The next picture would say the same as the last: nothing moves, and no rule waits for anything. */
   #isIdle({ capturedAtMs, widthPx, heightPx }: Picture): boolean {
-    const { idleAfterMs, idleStepMs, layers } = parameters;
+    const { idleAfterMs, idleStepMs } = parameters;
     const canvas = this.#canvas;
     return (
       canvas !== null &&
@@ -132,7 +132,6 @@ class CameraScene implements Scene {
       this.#gatedAtMs >= capturedAtMs &&
       capturedAtMs - this.#movedAtMs > idleAfterMs &&
       capturedAtMs - this.#lastMs < idleStepMs &&
-      capturedAtMs - canvas.beganAtMs > layers.backgroundMs &&
       capturedAtMs >= this.#heldUntilMs &&
       // The layers see by less than the gate does, in the dark above all.
       !canvas.movers.isMoving &&
