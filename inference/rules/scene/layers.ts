@@ -140,8 +140,6 @@ const expectBackground = ({ background, expected }: Layers, cell: number): void 
 /** Blocks of so many cells, as a power of two, learn in turn: a settled background is followed by larger steps. */
 const blockBits = 6;
 const learningShares = 4;
-/** So long at most a share waits for its turn, however seldom pictures come. */
-const maxOwedMs = 2_000;
 
 /** A background seen for so long has settled: from then on it learns in turn. */
 const settledMs = 3_000;
@@ -163,7 +161,7 @@ function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): Turns {
   layers.turn = (layers.turn + 1) % learningShares;
   for (let share = 0; share < learningShares; share++) {
     const owedMs = (layers.owedMs[share] ?? 0) + dtMs;
-    const isNow = share === layers.turn || owedMs >= maxOwedMs;
+    const isNow = share === layers.turn;
     layers.owedMs[share] = isNow ? 0 : owedMs;
     if (!isNow) continue;
     turns.dtMs[share] = owedMs;

@@ -20,7 +20,7 @@ export const sceneParameters = {
   maxGapMs: 10_000,
   /** Nothing has moved for so long, and no rule waits for anything: the scene is looked at this often only. */
   idleAfterMs: 4_000,
-  idleStepMs: 800,
+  idleStepMs: 1_000,
   maxShiftPx: 48,
   moverMemoryMs: 20_000,
   forgetTrackMs: 120_000,
