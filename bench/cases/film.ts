@@ -158,7 +158,7 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
           paste(canvas, shown.patch, place);
         },
       });
-      const seen = shown.seen;
+      const seen = shown.seen ?? (at.isMoving ? null : seenStanding(sprite, one.seed + frame));
       if (seen === null || isHiddenFrom(one.actors, actor, atMs, actorBox)) continue;
       const left = isMirrored ? -seen.leftPx - seen.widthPx : seen.leftPx;
       const jitter = seededRandom(one.seed + 131 * frame + index)();
@@ -307,6 +307,13 @@ function headingAt({ keys }: Actor, atMs: number): 1 | -1 | 0 {
     if (Math.abs(to.xPx - from.xPx) > 2) return to.xPx > from.xPx ? 1 : -1;
   }
   return 0;
+}
+
+/** Who stands for a minute is not missed for a minute because of the one pose they stand in. */
+function seenStanding({ frames }: Sprite, seed: number): Sprite['frames'][number]['seen'] {
+  const all = frames.flatMap(({ seen }) => seen ?? []);
+  const random = seededRandom(seed);
+  return random() < all.length / frames.length ? (all[Math.floor(random() * all.length)] ?? null) : null;
 }
 
 type Hider = (xPx: number, yPx: number, baseYPx: number) => boolean;

@@ -51,11 +51,27 @@ export function watchHeaps(open: OpenEvent, { grid }: Canvas, nowMs: number, dtM
 }
 
 /** A resting thing beside a heap that has gone from its place: it was pushed or tipped over. */
-export const isShifted = (heap: Heap, thing: RestingThing): boolean =>
+export const isShifted = (heap: Heap, thing: RestingThing, { layers }: Canvas): boolean =>
   touches(heap.bounds, thing.bounds) &&
+  looksLike(heap.evidence, layers, thing.cells) &&
   thing.appearance.leftScore >= leftAbove &&
   thing.clearMs >= 1_500 &&
   Math.abs(thing.restSinceMs - (heap.goneSinceMs ?? 0)) < 6_000;
+
+/** So much larger or smaller, brighter or darker, or of another colour: it is another thing. */
+const [sizeDiffers, lumaDiffers, colourDiffers] = [1.8, 28, 14];
+
+function looksLike(was: Evidence, { rest }: Canvas['layers'], cells: Int32Array): boolean {
+  const ratio = cells.length / Math.max(was.cells.length, 1);
+  if (ratio > sizeDiffers || ratio < 1 / sizeDiffers) return false;
+  const mean = (values: Float32Array): number =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+  const now = (plane: Float32Array): number => mean(Float32Array.from(cells, (cell) => plane[cell] ?? 0));
+  return (
+    Math.abs(mean(was.thing) - now(rest.luma)) <= lumaDiffers &&
+    Math.abs(mean(was.thingU) - now(rest.u)) + Math.abs(mean(was.thingV) - now(rest.v)) <= colourDiffers
+  );
+}
 
 /** It lies on or against a heap that was raised, and nobody else is known to have brought it later. */
 export function growsOn(open: OpenEvent, thing: RestingThing): boolean {

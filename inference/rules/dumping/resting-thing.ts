@@ -77,11 +77,12 @@ const movedAbove = 0.8;
 export const leftAbove = 0.57;
 /** The moving region was not larger than what rests now: nothing was left behind, it stopped. */
 const selfAbove = 0.7;
-/** Of what is as tall as they are: one who carries it shows beside it. */
-const tallSelfAbove = 0.5;
+/** Of what is as tall as they are, or at least as tall as their hip: one who carries it shows beside it. */
+const [tallSelfAbove, hipSelfAbove] = [0.5, 0.85];
 /** Without a bringer everything else must be clear, and the rest this many times as long. */
 const aloneFactor = 3;
-const clearlyLeft = 0.7;
+/** Where the background is still being learnt or the camera has moved. */
+const doubtfullyLeft = 0.64;
 /** So clear that it is believed beside a vehicle while the background is still being learnt, or without a bringer. */
 const plainlyLeft = 0.8;
 const clearlyBrought = 0.5;
@@ -105,18 +106,19 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
   if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
-  const isTall = isAsTallAsBringer(thing) && thing.clearMs >= leastClearMs;
   const self = thing.selfArrival ?? 0;
-  if ((!isSmallBeside(thing) && self > selfAbove) || (isTall && self > tallSelfAbove)) {
+  if (self > ownSelfAbove(thing)) {
     return { kind: 'reject', because: 'came-by-itself' };
   }
+  if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const misfit = sizeOnGround(thing, ground) ?? sizeAgainstBringer(thing);
   if (misfit !== null) return { kind: 'reject', because: misfit };
-  if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const seenMs = thing.calmMs + thing.restlessMs;
   if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
   if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
-  return thing.bringer === null ? judgeUnbrought(thing, nowMs, rule) : judgeBrought(thing, nowMs, rule);
+  // Somebody was near, but nothing moved there: an edge that a camera lays bare as it moves.
+  const isBrought = thing.bringer !== null && thing.selfArrival !== null;
+  return isBrought ? judgeBrought(thing, nowMs, rule) : judgeUnbrought(thing, nowMs, rule);
 }
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
@@ -164,13 +166,21 @@ function isSmallBeside({ bringer, box }: RestingThing): boolean {
   return bringer.className === 'person' || areaOf(box) < 0.3 * areaOf(bringer.boxAtPutDown);
 }
 
+/** From which size on, against what moved there, it must have come by itself. */
+function ownSelfAbove(thing: RestingThing): number {
+  if (!isSmallBeside(thing)) return selfAbove;
+  if (thing.clearMs < leastClearMs) return Infinity;
+  if (isAsTallAsBringer(thing)) return tallSelfAbove;
+  return isAsTallAsBringer(thing, hipHeights) ? hipSelfAbove : Infinity;
+}
+
 /** A door, or somebody else who came to stand there: nobody carries what is as tall as they are and hides them. */
-const isAsTallAsBringer = ({ bringer, box }: RestingThing): boolean =>
-  bringer !== null && box.hNorm > tallHeights * bringer.sizeNorm.hNorm;
-const tallHeights = 0.85;
+const isAsTallAsBringer = ({ bringer, box }: RestingThing, heights = tallHeights): boolean =>
+  bringer !== null && box.hNorm > heights * bringer.sizeNorm.hNorm;
+const [tallHeights, hipHeights] = [0.85, 0.4];
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  const leastLeft = thing.isUncertainGround || thing.cameraMovedPx >= 2 ? clearlyLeft : leftAbove;
+  const leastLeft = thing.isUncertainGround || thing.cameraMovedPx >= 2 ? doubtfullyLeft : leftAbove;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];

@@ -84,7 +84,7 @@ class Dumping implements SceneRule {
       const gone = watchHeaps(open, canvas, nowMs, dtMs);
       const [first] = gone;
       if (first === undefined) continue;
-      const shifted = this.#things.find((thing) => isShifted(first, thing));
+      const shifted = this.#things.find((thing) => isShifted(first, thing, canvas));
       if (shifted !== undefined) {
         this.#things = this.#things.filter((thing) => thing !== shifted);
         open.heaps[open.heaps.indexOf(first)] = keepHeap(canvas, shifted);
