@@ -52,7 +52,7 @@ function standDistance(of: BoxNorm, to: BoxNorm, aspect: Aspect): number {
 
 /** Their boxes touch in the picture, but they stand elsewhere: their feet are too high or too low. */
 const isFarBehind = (of: BoxNorm, to: BoxNorm): boolean =>
-  Math.abs(of.yNorm + of.hNorm - to.yNorm - to.hNorm) > 0.6 * of.hNorm;
+  Math.abs(of.yNorm + of.hNorm - to.yNorm - to.hNorm) > 0.5 * of.hNorm;
 
 /** Seconds before and after the put-down in which the bringer must have been seen. */
 const [beforeMs, afterMs] = [2_500, 1_500];

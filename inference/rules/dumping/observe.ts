@@ -76,7 +76,7 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
   for (const track of tracks) {
     if (!isCarrier(track.className) || track.hits < 2) continue;
     const path = memory.get(track.trackId);
-    if (path === undefined || !couldBring(path, thing.restSinceMs)) continue;
+    if (path === undefined || !(couldBring(path, thing.restSinceMs) || isPlainPerson(track, thing))) continue;
     if (isMistaken(track, thing)) continue;
     if (gapWidths(track.box, thing.box, aspect) <= 1) {
       isNear = true;
@@ -97,6 +97,10 @@ function wasThere(path: TrackPath, { box, restSinceMs }: RestingThing, aspect: n
   const then = momentAt(path, restSinceMs, 1_500);
   return then !== null && gapWidths(then.box, box, aspect) <= 1;
 }
+
+/** Somebody who never moved under this track, but is larger than the thing and plainly a person. */
+const isPlainPerson = ({ className, confidence, box }: Track, thing: RestingThing): boolean =>
+  className === 'person' && confidence >= rules.plainPersonFrom && iou(box, thing.box) < 0.5;
 
 /** A track that stuck to the thing itself: the same box, and too small for a person beside the one who brought it. */
 function isMistaken(track: Track, { box, bringer }: RestingThing): boolean {

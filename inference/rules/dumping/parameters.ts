@@ -24,6 +24,8 @@ export const rules = {
   leaveWithinMs: 6_000,
   /** So long after the put-down a better bringer may still turn up. */
   chooseBringerMs: 3_000,
+  /** What moved is remembered for 20 s, of which the time before the put-down is needed as well. */
+  arrivalKnownMs: 15_000,
   searchEveryMs: 450,
   /** A thing that is not found for this long has gone. */
   lostAfterMs: 4_000,
@@ -38,6 +40,8 @@ export const rules = {
   continueTrackMs: 5_000,
   /** Faster than this many of their widths per second somebody passes by and does not stand there. */
   passingWidthsPerS: 0.5,
+  /** The detector is so sure of a person that it is none of the things it takes for one. */
+  plainPersonFrom: 0.6,
   /** Lower than this share of the bringer's height nobody is who stands or sits. */
   lowestPersonShare: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */

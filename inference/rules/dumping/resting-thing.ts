@@ -32,6 +32,8 @@ export interface RestingThing {
   broughtBy: number;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
   selfArrival: number | null;
+  /** It was found soon enough for that to be remembered. */
+  isArrivalKnown: boolean;
   /** Something moved beside it right after the put-down: whoever left it. */
   wasLeft: boolean;
   bringer: Bringer | null;
@@ -117,7 +119,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (seenMs > 0 && thing.restlessMs > 0.4 * seenMs) return { kind: 'wait', because: 'restless' };
   if (thing.calmMs < 0.3 * rule.minRestMs) return { kind: 'wait', because: 'hidden' };
   // Somebody was near, but nothing moved there: an edge that a camera lays bare as it moves.
-  const isBrought = thing.bringer !== null && thing.selfArrival !== null;
+  const isBrought = thing.bringer !== null && (thing.selfArrival !== null || !thing.isArrivalKnown);
   return isBrought ? judgeBrought(thing, nowMs, rule) : judgeUnbrought(thing, nowMs, rule);
 }
 

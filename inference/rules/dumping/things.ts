@@ -268,6 +268,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     appearance: { leftScore: 0.5, outlineScore: 0.5, strangeScore: 0.5, isLight: false, movedShare: 0 },
     broughtBy: largestBefore(canvas, bounds, restSinceMs),
     selfArrival: null,
+    isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
     bringer: null,
     whereabouts: null,

@@ -99,13 +99,21 @@ function isElsewhere(from: BoxNorm, to: BoxNorm): boolean {
   return x > width || Math.min(foot, head) > width;
 }
 
-/** A new track where one that had moved was just lost: the same person, found again. */
+/** Where two people cross, the one who stands may lose their track to the one who walks on, and gets a new one. */
+const crossedMs = 3_000;
+
+/** A new track where one that had moved was just lost, or was a moment ago: the same person, found again. */
 function inherits(memory: TrackMemory, track: Track): boolean {
   for (const path of memory.values()) {
     const sinceMs = track.firstSeenAtMs - path.lastSeenAtMs;
-    if (!path.hasMoved || sinceMs <= 0 || sinceMs > 10_000) continue;
+    if (!path.hasMoved || sinceMs > 10_000) continue;
     const last = path.moments.at(-1);
-    if (last !== undefined && iou(last.box, track.box) > 0.3) return true;
+    if (sinceMs > 0 && last !== undefined && iou(last.box, track.box) > 0.3) return true;
+    for (let i = path.moments.length - 1; i >= 0; i--) {
+      const moment = path.moments[i];
+      if (moment === undefined || moment.atMs < track.firstSeenAtMs - crossedMs) break;
+      if (moment.atMs < track.firstSeenAtMs && iou(moment.box, track.box) > 0.5) return true;
+    }
   }
   return false;
 }

@@ -16,20 +16,20 @@ const leastLooks = 3;
 const agreedShare = 0.6;
 /** The body: without the ground under it, the sky over it and what is beside it. Shares of the box. */
 const body = { left: 0.15, right: 0.85, top: 0.25, bottom: 0.8 };
-const leastCells = 40;
-/** Chroma from which a cell has a colour, and share of the body from which the vehicle has. */
-const [coloured, colouredShare] = [15, 0.3];
+const [leastCells, leastShown] = [40, 0.4];
+/** Chroma from which a cell has a colour (windows and lacquer mirror the blue of the sky), and share of the body from which the vehicle has. */
+const [coloured, blueFrom, colouredShare] = [12, 18, 0.3];
 /** Less colour than this in the whole background: the camera sees by infrared, or it is dark. */
 const [leastSceneChroma, leastWhite] = [1.2, 70];
 /**
- * Windows and tyres are dark on every car: the brightness that three in ten cells exceed, against white. Between two
+ * Windows and tyres are dark on every car: the brightness that four in ten cells exceed, against white. Between two
  * bands nothing is said.
  */
-const bodyShare = 0.7;
+const bodyShare = 0.6;
 const bands: readonly (readonly [from: number, to: number, VehicleColour])[] = [
-  [0, 0.3, 'black'],
-  [0.36, 0.66, 'grey'],
-  [0.74, 9, 'white'],
+  [0, 0.35, 'black'],
+  [0.46, 0.66, 'grey'],
+  [0.75, 9, 'white'],
 ];
 /** Angles of V over U in degrees. */
 const hues: readonly (readonly [from: number, to: number, VehicleColour])[] = [
@@ -107,7 +107,7 @@ function lightOf({ layers }: Canvas): SceneLight {
   let [white, left] = [255, 0.02 * n];
   for (; white > 0 && left > 0; white--) left -= counts[white] ?? 0;
   // Streets are grey on the whole; a green or a brick scene must not turn grey cars red.
-  const limit = (value: number): number => Math.max(-6, Math.min(6, value));
+  const limit = (value: number): number => Math.max(-10, Math.min(10, value));
   return { white: Math.max(white, 1), u: 128 + limit(meanU), v: 128 + limit(meanV), chroma: spread / all };
 }
 
@@ -129,7 +129,8 @@ function lookAt(canvas: Canvas, box: BoxNorm, light: SceneLight): VehicleColour 
       if (layers.shows[cell] === Shows.background) continue;
       const [du, dv] = [(grid.u[cell] ?? 128) - light.u, (grid.v[cell] ?? 128) - light.v];
       brightness.push((grid.luma[cell] ?? 0) / light.white);
-      if (Math.hypot(du, dv) < coloured) continue;
+      const chroma = Math.hypot(du, dv);
+      if (chroma < (du > 0 && dv < 0 ? blueFrom : coloured)) continue;
       withColour++;
       const degrees = ((Math.atan2(dv, du) * 180) / Math.PI + 360) % 360;
       const hue = hues.find(
@@ -139,8 +140,9 @@ function lookAt(canvas: Canvas, box: BoxNorm, light: SceneLight): VehicleColour 
       votes.set(name, (votes.get(name) ?? 0) + 1);
     }
   }
-  // One that has parked for long is background: nothing of it can be told from the ground.
-  if (brightness.length < leastCells) return null;
+  // One that has parked for long is background, and of one as bright as the ground only the windows show.
+  const all = (right - left + 1) * (bottom - top + 1);
+  if (brightness.length < Math.max(leastCells, leastShown * all)) return null;
   if (light.chroma < leastSceneChroma || light.white < leastWhite) return 'unknown';
   if (withColour >= colouredShare * brightness.length) {
     const [name, count] = [...votes].toSorted((a, b) => b[1] - a[1])[0] ?? ['unknown', 0];
