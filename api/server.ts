@@ -6,7 +6,7 @@ import { errorFields, PipelineError, systemCodeOf } from '../kernel/index.ts';
 import { answerErrors } from './api-error.ts';
 import { openLooks } from './audit/looks.ts';
 import { openAuditTrail } from './audit/trail.ts';
-import { openAuth } from './auth/auth.ts';
+import { type Auth, openAuth } from './auth/auth.ts';
 import { openChangeFeed } from './live/change-feed.ts';
 import { openRouteAnswers } from './live/route-answers.ts';
 import { mount } from './mount.ts';
@@ -44,6 +44,11 @@ export interface Api extends AsyncDisposable {
   readonly localToken: string;
   /** A fresh link that logs in once, within 15 minutes. Print it; never log it. */
   loginLink(): Promise<string>;
+  /**
+   * The same accounts at one more door, with parts of its own: a matter that has passed is played by another clock.
+   * Closes with `options.signal` or by itself.
+   */
+  beside(options: ApiOptions): Promise<Api>;
   /** Take no more requests, end open ones, store the last audit entries. */
   close(): Promise<void>;
 }
@@ -57,15 +62,23 @@ const closeGraceMs = 3_000;
  * @throws PipelineError PORT_IN_USE, CONFIG_INVALID (host or port cannot be listened on), DATA_DIR_UNUSABLE.
  */
 export async function startApi(options: ApiOptions): Promise<Api> {
-  const { config, bus, store, clock, dataDir } = options;
-  const log = options.log.child({ stage: 'api' });
-  const stop = new AbortController();
+  const { config, clock, dataDir } = options;
   let port = config.port;
   const auth = await openAuth({ dataDir, clock, sessionHours: config.sessionHours, portOf: () => port });
+  return await serve(options, auth, (taken) => {
+    port = taken;
+  });
+}
+
+async function serve(options: ApiOptions, auth: Auth, onPort: (port: number) => void): Promise<Api> {
+  const { config, bus, store, clock } = options;
+  const log = options.log.child({ stage: 'api' });
+  const stop = new AbortController();
   const app = express();
   const server = createServer(app);
   await listen(server, config.host, config.port);
-  ({ port } = server.address() as AddressInfo);
+  const { port } = server.address() as AddressInfo;
+  onPort(port);
   const url = `http://${hostForPeople(config.host)}:${port}`;
 
   // After the #, so that no server, proxy or log on the way ever sees it.
@@ -129,6 +142,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     url,
     localToken: auth.localToken,
     loginLink: async () => loginUrl(auth.links.issue()),
+    // Cookies stay those of the first door.
+    beside: async (others) => await serve(others, auth, () => {}),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,4 +1,4 @@
-import { type Api, startApi } from '../api/index.ts';
+import { type Api, type ApiOptions, startApi } from '../api/index.ts';
 import type { SceneEvent } from '../contracts/index.ts';
 import {
   backgroundOf,
@@ -81,10 +81,23 @@ export async function startPage(
   media: MediaStore,
   supervisor: Supervisor,
 ): Promise<Api> {
-  const { bus, clock, config, log, claim } = base;
+  const api = await startApi(await apiParts(base, store, media, supervisor.signal));
+  base.stack.use(api);
+  base.claim.announce(api.url);
+  return api;
+}
+
+/** What the API works with; `base` says by which clock. */
+export async function apiParts(
+  base: Base,
+  store: Store,
+  media: MediaStore,
+  signal: AbortSignal,
+): Promise<ApiOptions> {
+  const { bus, clock, config, log } = base;
   const { cases: settings } = await correlationSettings(config);
   const places = openDistrictPlaces(store, clock);
-  const api = await startApi({
+  return {
     config: config.api,
     bus,
     store,
@@ -110,11 +123,8 @@ export async function startPage(
     cameraHealth: async (cameraId, window) => await readCameraHealth(store, clock, cameraId, window),
     exclusions: openExclusionOffice({ store, clock }),
     desks: openDeskOffice({ bus, store, clock, config, settings }),
-    signal: supervisor.signal,
-  });
-  base.stack.use(api);
-  claim.announce(api.url);
-  return api;
+    signal,
+  };
 }
 
 /** Detector, masker and, where it was brought, the fire model of a process, each with its own worker threads. */
@@ -162,6 +172,12 @@ export interface CameraStageOptions {
   readonly onReplayed?: (name: string) => void;
 }
 
+/** The cameras of a process. */
+export interface CameraStage {
+  /** One more recording, once for all starts; resolves when all that it shows is published. */
+  replay(camera: CameraSourceConfig, onEvent?: CameraStageOptions['onEvent']): Promise<void>;
+}
+
 /**
  * Cameras of the configuration and those on file that have a stream: what `ingest` runs in a cluster. A camera that cannot be opened says so and leaves the
  * others alone. Recorded files are replayed once; a file that was finished earlier is not run again.
@@ -171,7 +187,7 @@ export async function startCameras(
   media: MediaStore,
   supervisor: Supervisor,
   options: CameraStageOptions = {},
-): Promise<void> {
+): Promise<CameraStage> {
   const { config, log, bus, stack } = base;
   const directory = followCameras(bus, log, supervisor.signal);
   let opened: Promise<CameraTools> | undefined;
@@ -190,9 +206,19 @@ export async function startCameras(
   supervisor.run('registered cameras', async (signal) => {
     await watchRegistered(base, directory, configured, openTools, signal);
   });
-  if (config.cameras.length === 0) return;
-  const tools = await openTools();
   const ledger = await openReplayLedger(config.dataDir);
+  const stage: CameraStage = {
+    replay: async (camera, onEvent) =>
+      await runConfigured(
+        camera,
+        await openTools(),
+        ledger,
+        supervisor.signal,
+        onEvent === undefined ? {} : { onEvent },
+      ),
+  };
+  if (config.cameras.length === 0) return stage;
+  const tools = await openTools();
   for (const camera of config.cameras) {
     supervisor.run(camera.name, async (signal) => {
       try {
@@ -206,6 +232,7 @@ export async function startCameras(
       }
     });
   }
+  return stage;
 }
 
 async function runConfigured(

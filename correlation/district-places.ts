@@ -9,7 +9,8 @@ import {
 import { type Clock, PipelineError } from '../kernel/index.ts';
 import type { Store } from '../store/index.ts';
 import { distanceM } from './link/index.ts';
-import { type Gazetteer, openGazetteer, polesOf, readKnownPlaces } from './places/index.ts';
+import { readKnownPlaceFile } from './known-place-file.ts';
+import { type Gazetteer, openGazetteer, polesOf } from './places/index.ts';
 
 /** Places are looked up anew after this long: another process may have imported some. */
 const freshMs = 60_000;
@@ -74,7 +75,7 @@ export function openDistrictPlaces(store: Store, clock: Clock): DistrictPlaces {
     gazetteer: async () => (await current()).gazetteer,
     async importPlaces(content, fileName) {
       const importedAtMs = clock.nowMs();
-      const { places, rejected } = readKnownPlaces(content, fileName, importedAtMs);
+      const { places, rejected } = readKnownPlaceFile(content, fileName, importedAtMs);
       const deduplicationToken = `known-places/${fileName}/${importedAtMs}`;
       await store.insert(knownPlaceTable, places, { deduplicationToken });
       known = null;

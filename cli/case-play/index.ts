@@ -1,13 +1,13 @@
 export { casePeople } from './people.ts';
+export { openCasePlay } from './play.ts';
+export { chosenBases } from './parties.ts';
 export { type CaseScene, openScene } from './scene.ts';
+export { caseChapters, caseDesks } from './script.ts';
 export {
   type CaseChapter,
-  caseChapters,
-  caseDesks,
   caseStartMs,
-  chosenBases,
   firstCameraId,
   mediaIdsOf,
   secondCameraId,
   stepAtMs,
-} from './script.ts';
+} from './steps.ts';

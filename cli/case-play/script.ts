@@ -1,30 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Agency, Incident, Party, PersonAction, RouteDecision } from '../../contracts/index.ts';
-import { VehiclesAbout } from '../../contracts/index.ts';
+import type { Agency, PersonAction } from '../../contracts/index.ts';
 import { deterministicId } from '../../kernel/index.ts';
+import { decideRoute, requestRoute } from './follow.ts';
+import { chosenBases, contractor, dumper, review, shop } from './parties.ts';
 import { readPassages } from './passages.ts';
 import { taken } from './people.ts';
-import type { CaseScene } from './scene.ts';
-
-/**
- * The case that this product exists for, played from the first bag to the last file. Every step goes through a door of
- * the product: a camera's pictures, an import, the residents' page, a person's command. Data: `sample/case/`.
- */
-const caseDir = join(import.meta.dirname, '..', '..', 'sample', 'case');
-const at = (text: string): number => Date.parse(`${text}+08:00`);
-
-export const caseStartMs = at('2026-05-11T07:15:00');
-/** Where the first bag is put down. */
-export const firstCameraId = '33020300001320000201';
-/** Where the second one is, three minutes later on the same way. */
-export const secondCameraId = '33020300001320000202';
-/** Where the three-wheeler was seen besides: what an officer finds when he looks at the recordings. */
-const trueSightings: ReadonlySet<string> = new Set([
-  '33020300001320000202/v30',
-  '33020300001320000203/v35',
-  '33020300001320000204/v37',
-]);
+import {
+  asks,
+  at,
+  caseDir,
+  type CaseChapter,
+  firstCameraId,
+  imported,
+  matter,
+  secondCameraId,
+} from './steps.ts';
 
 /** Desks of the street, so that tasks and notices have an address. */
 export const caseDesks = (
@@ -41,115 +31,16 @@ export const caseDesks = (
   roster: [{ hours: '08:00-18:00', officers: [officer] }],
 }));
 
-export interface CaseStep {
-  /** Time of the case, +08:00, at which it is done. */
-  readonly at: string;
-  readonly what: string;
-  play(scene: CaseScene): Promise<unknown>;
-}
-
-export interface CaseChapter {
-  readonly name: 'seen' | 'registered' | 'followed' | 'handled' | 'decided' | 'closed';
-  readonly steps: readonly CaseStep[];
-}
-
-const read = async (name: string): Promise<Uint8Array> => await readFile(join(caseDir, name));
-
-const imported = async ({ administrator }: CaseScene, path: string, file: string): Promise<unknown> => {
-  const sign = path.includes('?') ? '&' : '?';
-  return taken(await administrator.post(`${path}${sign}fileName=${file}`, await read(file)), file);
-};
-
-/** The case's own incident. */
-const matter = async (scene: CaseScene): Promise<Incident> =>
-  await scene.until('the incident of the case', async () => await scene.incidentOf(firstCameraId));
-
-type Name = Parameters<CaseScene['ask']>[0];
-const asks =
-  (name: Name, ...actions: readonly PersonAction[]) =>
-  async (scene: CaseScene): Promise<void> => {
-    const { incidentId } = await matter(scene);
-    for (const action of actions) await scene.ask(name, incidentId, action);
-  };
-
 const advance = (
   agency: Agency,
   to: 'acknowledged' | 'arrived' | 'handling' | 'feedback',
   note = '',
 ): PersonAction => ({ kind: 'advanceTask', agency, to, note });
 
-const party = (
-  role: Party['role'],
-  kind: Party['kind'],
-  name: string,
-  note: string,
-): { readonly party: Party; readonly put: PersonAction } => {
-  const made: Party = {
-    partyId: deterministicId('case-party', role),
-    role,
-    kind,
-    name,
-    // None was shown: what was imported allows the evening only.
-    permitNumber: null,
-    note,
-  };
-  return { party: made, put: { kind: 'putParty', party: made, note: '' } };
-};
-const shop = party('generator', 'organisation', '某服装店', '装修垃圾产生者');
-const contractor = party('contractor', 'organisation', '某装饰公司', '未办理处置核准');
-const dumper = party('dumper', 'individual', '倾倒人甲', '三轮车驾驶人');
-/** Each party, and the provision that the officer chooses. */
-export const chosenBases: readonly (readonly [Party, string])[] = [
-  [shop.party, 'construction-waste-rules-26-unit'],
-  [contractor.party, 'construction-waste-rules-26-unit'],
-  [dumper.party, 'construction-waste-rules-26-person'],
-];
-
-export const mediaIdsOf = ({ events }: Incident): string[] =>
-  events.flatMap(({ media }) => media.map(({ mediaId }) => mediaId));
-
-const review =
-  (name: Name, to: 'technicallyReviewed' | 'legallyReviewed' | 'admissible', note: string) =>
-  async (scene: CaseScene): Promise<void> => {
-    const incident = await matter(scene);
-    const mediaIds = mediaIdsOf(incident);
-    await scene.ask(name, incident.incidentId, { kind: 'reviewEvidence', mediaIds, to, note });
-  };
-
-/** Request the route of the vehicle that stood longest where the bags were put down. */
-async function requestRoute(scene: CaseScene): Promise<void> {
-  const { incidentId } = await matter(scene);
-  if ((await scene.route('王芳', incidentId)) !== null) return;
-  const answer = await (await scene.person('王芳')).get(`/api/incidents/${incidentId}/vehicles`);
-  const { items } = VehiclesAbout.parse(taken(answer, 'the look at vehicles'));
-  const [vehicle] = items
-    .filter(({ cameraId }) => cameraId === firstCameraId)
-    .toSorted((a, b) => b.leftAtMs - b.enteredAtMs - (a.leftAtMs - a.enteredAtMs));
-  if (vehicle === undefined) throw new TypeError('Camera 201 saw no vehicle: look at passages.csv.');
-  const { cameraId, trackId } = vehicle;
-  await scene.askRoute(
-    '王芳',
-    { incidentId },
-    { kind: 'request', reason: '查找倾倒装修垃圾三轮车的来路和去向', cameraId, trackId },
-  );
-}
-
-/** Confirm what is the three-wheeler and strike what is not, as long as anything is proposed or asked. */
-async function decideRoute(scene: CaseScene): Promise<void> {
-  const { incidentId } = await matter(scene);
-  for (let route = await scene.route('王芳', incidentId); route !== null; ) {
-    const { proposals, question, decisions, actor } = route;
-    const decided = new Set([actor?.sightingId, ...decisions.map(({ sightingId }) => sightingId)]);
-    const proposed = (proposals[0]?.hops ?? []).flatMap(({ fromId, toId }) => [fromId, toId]);
-    const open = [...proposed, ...(question === null ? [] : [question.sightingId])].find(
-      (id) => !decided.has(id),
-    );
-    if (open === undefined || decisions.length >= 12) return;
-    const verdict: RouteDecision['verdict'] = trueSightings.has(open) ? 'confirmed' : 'struck';
-    route = await scene.askRoute('王芳', route, { kind: 'decide', sightingId: open, verdict });
-  }
-}
-
+/**
+ * The case that this product exists for, played from the first bag to the last file. Every step goes through a door of
+ * the product: a camera's pictures, an import, the residents' page, a person's command. Data: `sample/case/`.
+ */
 export const caseChapters: readonly CaseChapter[] = [
   {
     name: 'seen',
@@ -295,6 +186,16 @@ export const caseChapters: readonly CaseChapter[] = [
         play: asks('周伟', advance('trafficPolice', 'acknowledged')),
       },
       {
+        at: '2026-05-11T09:35:00',
+        what: 'the police station is on site',
+        play: asks('李强', advance('policeStation', 'arrived')),
+      },
+      {
+        at: '2026-05-11T09:38:00',
+        what: 'the traffic police are on site',
+        play: asks('周伟', advance('trafficPolice', 'arrived')),
+      },
+      {
         at: '2026-05-11T09:40:00',
         what: 'enforcement is on site',
         play: asks('王芳', advance('enforcement', 'arrived'), advance('enforcement', 'handling')),
@@ -421,6 +322,3 @@ export const caseChapters: readonly CaseChapter[] = [
     ],
   },
 ];
-
-/** The time of a step, in milliseconds. */
-export const stepAtMs = (step: CaseStep): number => at(step.at);

@@ -1,16 +1,18 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Api } from '../../api/index.ts';
+import { type Observation, observations } from '../../contracts/index.ts';
 import { openDistrictPlaces } from '../../correlation/index.ts';
-import { PipelineError } from '../../kernel/index.ts';
+import { errorFields, PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { configure } from '../configure.ts';
+import { caseDesks, openCasePlay } from '../case-play/index.ts';
 import { cameraOfficeOf } from '../camera-office.ts';
 import { importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
 import type { CommonOptions } from '../main.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
-import { startCameras, startCorrelation, startPage } from '../stages.ts';
+import { apiParts, startCameras, startCorrelation, startPage } from '../stages.ts';
 import { supervise, type Supervisor } from '../supervisor.ts';
 import { waitForAbort } from './up.ts';
 
@@ -26,6 +28,9 @@ const settings = {
   cameras: [sampleCamera],
   // The sample was recorded one morning: its figures are those of that morning.
   measures: { asOf: 'latestData' },
+  // And what was seen then is kept, however long ago it is.
+  store: { kind: 'embedded', observationDays: 10_000 },
+  cases: { desks: caseDesks },
   log: { level: 'warn' },
 };
 
@@ -91,14 +96,18 @@ export async function demo(
   const store = await openDistrictStore(base);
   say('store', 'ClickHouse in process');
   const supervisor = supervise(interrupted, base.log);
-  await startCorrelation(base, store, supervisor);
+  const play = await openCasePlay(dataDir, base.clock);
+  // By the clock of the case as long as it is played: its terms run out as they did then.
+  await startCorrelation({ ...base, clock: play.clock }, store, supervisor);
   say('correlation', 'merges events with official records into incidents');
   await importSample(base, store);
   const api = await startDemoPage(base, store, supervisor, options.port);
   say('api', `page at ${api.url}`);
 
   let progress: Progress | undefined;
-  await startCameras(base, await openMedia(base), supervisor, {
+  const watched = Promise.withResolvers<void>();
+  const media = await openMedia(base);
+  const cameras = await startCameras(base, media, supervisor, {
     onProgress: (_name, doneMs, totalMs) => {
       progress ??= startProgress('ingest', totalMs ?? doneMs);
       progress.update(doneMs);
@@ -110,12 +119,34 @@ export async function demo(
     onReplayed: () => {
       progress?.stop();
       say('ingest', 'the sample has been watched to its end; the page stays until Ctrl-C');
+      watched.resolve();
     },
   });
   say('inference', `${config.inference.model} on ${config.inference.executionProvider}, watching the sample`);
   process.stdout.write(
     `\nOpen ${await api.loginLink()}\n(logs in once, within 15 minutes; Ctrl-C ends the demo)\n\n`,
   );
+  supervisor.run('case', async (signal) => {
+    await Promise.race([watched.promise, waitForAbort(signal)]);
+    signal.throwIfAborted();
+    const parts = await apiParts({ ...base, clock: play.clock }, store, media, signal);
+    const door = await api.beside({ ...parts, config: { ...parts.config, host: '127.0.0.1', port: 0 } });
+    const film = async (name: string, startedAtMs: number): Promise<void> =>
+      await cameras.replay(
+        { ...sampleCamera, name, zones: [], startedAt: new Date(startedAtMs).toISOString() },
+        ({ media: refs }) => say('alert', `camera ${name.slice(-3)}, ${refs.length} stills and clips`),
+      );
+    const publish = async (seen: readonly Observation[]): Promise<void> =>
+      await base.bus.publish(observations, [...seen]);
+    try {
+      await play.run({ api: door, film, publish, signal, onStep: (text) => say('case', text) });
+    } catch (error) {
+      signal.throwIfAborted();
+      base.log.error(errorFields(error), 'the case stopped; the next start goes on with it');
+    } finally {
+      await door.close();
+    }
+  });
   await waitForAbort(supervisor.signal);
   progress?.stop();
   await supervisor.done();

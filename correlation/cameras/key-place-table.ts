@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { KeyPlace, type LaneType, type PlaceGeometry } from '../../contracts/index.ts';
-import { type ShiftedSystem, toWgs84 } from '../coordinates.ts';
 import type { Cell } from '../history/listing.ts';
 import { readListing } from '../history/listing.ts';
+import { type Position, positionsOf, systemCell, toWgs84Coordinates, wktOf } from '../table-geometry.ts';
 
 export interface KeyPlaceProblem {
   /** Position in the file: the first feature being 1; of a table its line. */
@@ -10,7 +10,6 @@ export interface KeyPlaceProblem {
   readonly reason: string;
 }
 
-type Position = [number, number];
 type Shape = 'point' | 'area' | 'road';
 
 const shapes: Readonly<Record<string, Shape>> = {
@@ -37,13 +36,6 @@ const lanes: Readonly<Record<string, LaneType>> = {
   混合车道: 'mixed',
   混合: 'mixed',
 };
-const systems: Readonly<Record<string, 'WGS-84' | ShiftedSystem>> = {
-  '': 'WGS-84',
-  WGS84: 'WGS-84',
-  GCJ02: 'GCJ-02',
-  BD09: 'BD-09',
-};
-
 const any = (value: string): Cell<string> => ({ value });
 const filled = (value: string): Cell<string> =>
   value === '' ? { problem: 'this column must be filled' } : { value };
@@ -56,49 +48,6 @@ const oneOf =
       ? { problem: `"${value}" is none of ${Object.keys(words).join(', ')}` }
       : { value: found };
   };
-const system = (value: string): Cell<'WGS-84' | ShiftedSystem> => {
-  const found = systems[value.toUpperCase().replaceAll(/[\s_-]/g, '')];
-  return found === undefined
-    ? { problem: `"${value}" is neither WGS-84, GCJ-02 nor BD-09` }
-    : { value: found };
-};
-
-/** `POLYGON ((lon lat, …))` and the like as the coordinates of GeoJSON. */
-function wktOf(text: string): { type: string; coordinates: unknown } | null {
-  const match = /^\s*(POINT|LINESTRING|POLYGON|MULTIPOLYGON)\s*(\(.*\))\s*$/is.exec(text);
-  if (match === null) return null;
-  const lists = (match[2] ?? '')
-    .replaceAll(/(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)(?:\s+-?\d+(?:\.\d+)?)?/g, '[$1,$2]')
-    .replaceAll('(', '[')
-    .replaceAll(')', ']');
-  try {
-    const coordinates: unknown = JSON.parse(lists);
-    const names: Readonly<Record<string, string>> = {
-      POINT: 'Point',
-      LINESTRING: 'LineString',
-      POLYGON: 'Polygon',
-      MULTIPOLYGON: 'MultiPolygon',
-    };
-    const type = names[(match[1] ?? '').toUpperCase()] ?? '';
-    return { type, coordinates: type === 'Point' ? (coordinates as unknown[])[0] : coordinates };
-  } catch {
-    return null;
-  }
-}
-
-/** `lon,lat; lon,lat; …` */
-const positionsOf = (text: string): Position[] =>
-  text
-    .split(/[;；|\n]+/)
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const [lon, lat] = part
-        .trim()
-        .split(/[,，\s]+/)
-        .map(Number);
-      return [lon ?? Number.NaN, lat ?? Number.NaN];
-    });
-
 const isSame = (a: Position | undefined, b: Position | undefined): boolean =>
   a !== undefined && b !== undefined && a[0] === b[0] && a[1] === b[1];
 
@@ -114,14 +63,6 @@ function geometryOf(positions: readonly Position[], shape: Shape): unknown {
   if (shape === 'road') return { type: 'LineString', coordinates: positions };
   const isClosed = isSame(positions[0], positions.at(-1));
   return { type: 'Polygon', coordinates: [isClosed ? positions : [...positions, ...positions.slice(0, 1)]] };
-}
-
-function moved(coordinates: unknown, from: ShiftedSystem): unknown {
-  if (!Array.isArray(coordinates)) return coordinates;
-  if (typeof coordinates[0] !== 'number') return coordinates.map((part: unknown) => moved(part, from));
-  const [lonDeg, latDeg] = coordinates as Position;
-  const place = toWgs84({ lonDeg, latDeg }, from);
-  return [place.lonDeg, place.latDeg];
 }
 
 /**
@@ -149,7 +90,7 @@ export function readKeyPlaceTable(
     lon: { names: ['lon', 'lonDeg', 'longitude', '经度'], isOptional: true, read: any },
     lat: { names: ['lat', 'latDeg', 'latitude', '纬度'], isOptional: true, read: any },
     coordinates: { names: ['coordinates', 'wkt', 'geometry', '坐标', '坐标串'], isOptional: true, read: any },
-    system: { names: ['coordinateSystem', '坐标系'], isOptional: true, read: system },
+    system: { names: ['coordinateSystem', '坐标系'], isOptional: true, read: systemCell },
   });
   const rejected: KeyPlaceProblem[] = refused.map(({ line, column, reason }) => ({
     feature: line,
@@ -165,10 +106,7 @@ export function readKeyPlaceTable(
       keyPlaceId: row.id,
       name: row.name,
       kind: row.kind,
-      geometry:
-        row.system === 'WGS-84'
-          ? geometry
-          : { ...geometry, coordinates: moved(geometry.coordinates, row.system) },
+      geometry: { ...geometry, coordinates: toWgs84Coordinates(geometry.coordinates, row.system) },
       laneType: row.laneType,
       areaCode: row.policeCode,
       streetCode: row.streetCode === '' ? null : row.streetCode,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Incident, MeasureReport } from '../../contracts/index.ts';
+import type { AuditReport, Incident, IncidentPage, MeasureReport, VehicleRoutes } from '../../contracts/index.ts';
 import { scratchDir, startCli } from './cli.ts';
 import { incidentThat, logIn } from './page.ts';
 
@@ -14,7 +14,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test('the demo shows the dumping of the sample with its evidence and its report; a second start goes on with it', async () => {
+test('the demo shows the dumping of the sample with its evidence and its report, and a whole case; a second start goes on', async () => {
   await using scratch = await scratchDir();
   {
     await using cli = startCli(['demo', '--data', scratch.dir]);
@@ -70,4 +70,29 @@ test('the demo shows the dumping of the sample with its evidence and its report;
   const page = await logIn(link);
   const kept = await incidentThat(page, ({ state }) => state === 'registered', 20_000);
   expect(kept.events).toHaveLength(1);
-}, 480_000);
+
+  // Beside it an earlier case, wherever the first start had got to, is played to its end, once.
+  const whole = await incidentThat(page, ({ state }) => state === 'closed', 420_000);
+  expect(whole.cameraIds).toEqual(['33020300001320000201', '33020300001320000202']);
+  expect(whole.events.map(({ media, actor }) => [media.length, actor?.className])).toEqual([
+    [7, 'person'],
+    [7, 'person'],
+  ]);
+  const sources = whole.records.filter(({ status }) => status === 'linked').map(({ record }) => record.source);
+  expect(sources.toSorted()).toEqual(['call110', 'residentReport']);
+  expect(whole.tasks.map(({ agency, reworkCount }) => [agency, reworkCount])).toEqual([
+    ['enforcement', 1],
+    ['policeStation', 0],
+    ['trafficPolice', 0],
+  ]);
+  expect(whole.penaltyCase?.penalties).toHaveLength(3);
+  // By the clock of the case: no term ran out because it was played later.
+  expect(whole.timeline.every(({ atMs }) => atMs < Date.parse('2026-06-09T00:00:00+08:00'))).toBe(true);
+  await again.says(/route has expired/, 60_000);
+  const { items: routes } = await page.get<VehicleRoutes>(`/api/incidents/${whole.incidentId}/routes`);
+  expect(routes).toMatchObject([{ state: 'expired', sightings: [], deletion: { rowCountAfter: 0 } }]);
+  const { verification } = await page.get<AuditReport>('/api/audit');
+  expect(verification.isIntact).toBe(true);
+  const { items } = await page.get<IncidentPage>('/api/incidents');
+  expect(items).toHaveLength(2);
+}, 900_000);

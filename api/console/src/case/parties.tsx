@@ -79,9 +79,11 @@ export function Parties({ incident, penaltyCase, command }: CaseParts): ReactNod
                   {penalty.text !== '' && ` · ${penalty.text}`}
                 </p>
               ))}
-            <Button size="small" onClick={() => setAsking(party)}>
-              {t('case.actions.recordPenalty')}
-            </Button>
+            {isOpen && (
+              <Button size="small" onClick={() => setAsking(party)}>
+                {t('case.actions.recordPenalty')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -124,7 +124,7 @@ export const caseEn: typeof caseZhCn = {
     nav: 'Loop',
     title: 'Closed loop',
     level: { district: 'District', unit: 'Unit', street: 'Street', camera: 'Camera', rule: 'Rule' },
-    period: { days7: '7 days', days30: '30 days', days90: '90 days' },
+    period: { days7: '7 days', days30: '30 days', days90: '90 days', days365: '1 year' },
     metric: {
       registered: 'Registered',
       falseAlarm: 'False alarms',

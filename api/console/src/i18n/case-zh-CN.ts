@@ -117,7 +117,7 @@ export const caseZhCn = {
     nav: '闭环',
     title: '闭环考核',
     level: { district: '全区', unit: '单位', street: '街道', camera: '摄像机', rule: '规则' },
-    period: { days7: '近 7 天', days30: '近 30 天', days90: '近 90 天' },
+    period: { days7: '近 7 天', days30: '近 30 天', days90: '近 90 天', days365: '近 1 年' },
     metric: {
       registered: '立案率',
       falseAlarm: '误报率',

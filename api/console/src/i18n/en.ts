@@ -140,6 +140,7 @@ export const en: Words<typeof zhCn> & {
     repeatSpot: 'Repeat spot: {{count}} more here within {{days}} days',
     repeatVehicle: 'Vehicle {{plate}} stands in {{count}} other incidents',
     permit: 'A permit may cover this: {{id}}',
+    noPermit: 'No permit covers this place at this time',
     reported: 'Reported',
     trace: 'Why it was raised',
     traceHint: 'When each condition of the rule held',

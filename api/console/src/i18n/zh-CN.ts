@@ -131,6 +131,7 @@ export const zhCn = {
     repeatSpot: '重复点位：{{days}} 天内此处另有 {{count}} 起',
     repeatVehicle: '车辆 {{plate}} 另涉及 {{count}} 起事件',
     permit: '可能有许可覆盖：{{id}}',
+    noPermit: '未查到覆盖此处、此时的许可',
     reported: '上报',
     trace: '判定依据',
     traceHint: '规则的每个条件在何时成立',

@@ -1,11 +1,12 @@
 import { Alert, Flex } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Incident } from '../../../../contracts/index.ts';
 import { wholePercent } from '../format.ts';
 import { useBackground } from '../queries.ts';
 
 /** What history and permits say: a spot or vehicle that came before, a permit that may make it legal. */
-export function Background({ incidentId }: { incidentId: string }): ReactNode {
+export function Background({ incidentId, kind }: Pick<Incident, 'incidentId' | 'kind'>): ReactNode {
   const { t } = useTranslation();
   const { data } = useBackground(incidentId);
   if (data === undefined) return null;
@@ -27,6 +28,9 @@ export function Background({ incidentId }: { incidentId: string }): ReactNode {
           title={t('incident.repeatVehicle', { plate, count: incidentIds.length })}
         />
       ))}
+      {permits.length === 0 && kind === 'illegal_dumping' && (
+        <Alert type="info" showIcon title={t('incident.noPermit')} />
+      )}
       {permits.map(({ recordId, sourceId, text, apartM, share }) => (
         <Alert
           key={recordId}

@@ -10,7 +10,7 @@ import { Failure } from '../shared/failure.tsx';
 import { Loading } from '../shared/loading.tsx';
 
 const levels: readonly LoopLevel[] = ['district', 'unit', 'street', 'camera', 'rule'];
-const periods = [7, 30, 90] as const;
+const periods = [7, 30, 90, 365] as const;
 
 /** How well alerts were judged, handled and closed, and what people's rejections suggest. */
 export default function ClosedLoop(): ReactNode {

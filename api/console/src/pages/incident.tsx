@@ -123,7 +123,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
           <Decision incident={incident} />
           <CasePanel incident={incident} />
           <Facts incident={incident} />
-          <Background incidentId={incident.incidentId} />
+          <Background incidentId={incidentId} kind={incident.kind} />
           <Records links={incident.records} />
           <Card title={t('incident.timeline')}>
             <History timeline={incident.timeline} />

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Clock, readJson, writePrivate } from '../../kernel/index.ts';
+import { type CaseStage, openScene } from './scene.ts';
+import { caseChapters } from './script.ts';
+import { caseStartMs, stepAtMs } from './steps.ts';
+
+const Progress = z.strictObject({ stepsDone: z.int().nonnegative() });
+const steps = caseChapters.flatMap((chapter) => chapter.steps);
+
+/** The case as the demo plays it: step by step, and after a stop on from the step that was not finished. */
+export interface CasePlay {
+  /** Stands where the case is, and is the wall clock once it has been played. */
+  readonly clock: Clock;
+  /** @throws what a step threw; the next start begins with it again. */
+  run(stage: Omit<CaseStage, 'moveTo'> & { readonly onStep: (text: string) => void }): Promise<void>;
+}
+
+/** @param wall what time it is outside of the case. */
+export async function openCasePlay(dataDir: string, wall: Clock): Promise<CasePlay> {
+  const file = join(dataDir, 'case-played.json');
+  let { stepsDone } = (await readJson(file, Progress)) ?? { stepsDone: 0 };
+  const last = steps[stepsDone - 1];
+  let standsAtMs = last === undefined ? caseStartMs : stepAtMs(last);
+  return {
+    clock: { ...wall, nowMs: () => (stepsDone < steps.length ? standsAtMs : wall.nowMs()) },
+    async run({ onStep, ...place }) {
+      const firstStep = stepsDone;
+      if (firstStep === steps.length) {
+        onStep('was played at an earlier start');
+        return;
+      }
+      const stage: CaseStage = {
+        ...place,
+        moveTo(atMs) {
+          standsAtMs = atMs;
+        },
+      };
+      // Only the step that was stopped in the middle may find itself done.
+      const scene = openScene(stage, caseStartMs, () => stepsDone === firstStep);
+      for (const step of steps.slice(firstStep)) {
+        place.signal.throwIfAborted();
+        stage.moveTo(stepAtMs(step));
+        await step.play(scene);
+        await writePrivate(file, JSON.stringify({ stepsDone: stepsDone + 1 }));
+        stepsDone += 1;
+        onStep(`${step.at.replace('T', ' ').slice(0, 16)} ${step.what}`);
+      }
+    },
+  };
+}
