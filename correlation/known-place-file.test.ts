@@ -33,7 +33,7 @@ test('a gazetteer comes as a table too, in GBK and in the datum of the map it wa
       { lonDeg: 121.5517, latDeg: 29.8745 },
     ],
   ]);
-  expect(rejected.map(({ feature }) => feature).toSorted()).toEqual([6, 7, 8]);
+  expect(rejected.map(({ feature }) => feature).toSorted((a, b) => a - b)).toEqual([6, 7, 8]);
 });
 
 test('a file with another ending is GeoJSON', () => {

@@ -106,8 +106,8 @@ export async function demo(
 
   let progress: Progress | undefined;
   const watched = Promise.withResolvers<void>();
-  const media = await openMedia(base);
-  const cameras = await startCameras(base, media, supervisor, {
+  const pictures = await openMedia(base);
+  const cameras = await startCameras(base, pictures, supervisor, {
     onProgress: (_name, doneMs, totalMs) => {
       progress ??= startProgress('ingest', totalMs ?? doneMs);
       progress.update(doneMs);
@@ -129,7 +129,7 @@ export async function demo(
   supervisor.run('case', async (signal) => {
     await Promise.race([watched.promise, waitForAbort(signal)]);
     signal.throwIfAborted();
-    const parts = await apiParts({ ...base, clock: play.clock }, store, media, signal);
+    const parts = await apiParts({ ...base, clock: play.clock }, store, pictures, signal);
     const door = await api.beside({ ...parts, config: { ...parts.config, host: '127.0.0.1', port: 0 } });
     const film = async (name: string, startedAtMs: number): Promise<void> =>
       await cameras.replay(

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import type { AuditReport, Incident, IncidentPage, MeasureReport, VehicleRoutes } from '../../contracts/index.ts';
+import type {
+  AuditReport,
+  Incident,
+  IncidentPage,
+  MeasureReport,
+  VehicleRoutes,
+} from '../../contracts/index.ts';
 import { scratchDir, startCli } from './cli.ts';
 import { incidentThat, logIn } from './page.ts';
 
@@ -78,7 +84,9 @@ test('the demo shows the dumping of the sample with its evidence and its report,
     [7, 'person'],
     [7, 'person'],
   ]);
-  const sources = whole.records.filter(({ status }) => status === 'linked').map(({ record }) => record.source);
+  const sources = whole.records
+    .filter(({ status }) => status === 'linked')
+    .map(({ record }) => record.source);
   expect(sources.toSorted()).toEqual(['call110', 'residentReport']);
   expect(whole.tasks.map(({ agency, reworkCount }) => [agency, reworkCount])).toEqual([
     ['enforcement', 1],
