@@ -78,6 +78,8 @@ const direction = z.strictObject({
 const fire = z.strictObject({
   /** Flames flicker at one place this long. */
   minFlameMs: ms.positive(),
+  /** Something veils the ground like smoke this long; 0: smoke is not watched. Experimental. */
+  minSmokeMs: ms.nonnegative(),
 });
 
 const tamper = z.strictObject({
@@ -218,7 +220,7 @@ export const eventKinds = {
     ruleId: 'fire',
     name: { 'zh-CN': '烟火', en: 'Smoke or fire' },
     parameters: fire,
-    defaults: { minFlameMs: 4_000 },
+    defaults: { minFlameMs: 4_000, minSmokeMs: 0 },
     zones: [],
     reports: { smoke_fire: 0.8, other: 0.01 },
     sameBy: 'box',
@@ -230,6 +232,11 @@ export const eventKinds = {
       'grown to, times': { 'zh-CN': '面积增长倍数' },
       'fire model is sure, share': { 'zh-CN': '火焰模型置信度' },
       'no flames seen, ms': { 'zh-CN': '已不见明火' },
+      'smoke-experimental': { 'zh-CN': '烟雾识别为试验功能', en: 'Smoke is told experimentally' },
+      'veils the ground, ms': { 'zh-CN': '灰幕遮蔽地面时长' },
+      'ground shows through, share': { 'zh-CN': '透出地面的比例' },
+      'thickness changes by, share': { 'zh-CN': '浓淡变化幅度' },
+      'no smoke seen, ms': { 'zh-CN': '已不见烟雾' },
     },
   }),
   camera_tamper: eventKind({

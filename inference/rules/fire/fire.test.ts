@@ -13,7 +13,7 @@ import {
 
 type Yuv = readonly [number, number, number];
 type Put = (x: number, y: number, yuv: Yuv) => void;
-type Paint = (put: Put, s: number) => void;
+type Paint = (put: Put, s: number, picture: StreetPicture) => void;
 
 function putInto({ widthPx, heightPx, data }: StreetPicture): Put {
   return (x, y, [luma, u, v]) => {
@@ -26,15 +26,20 @@ function putInto({ widthPx, heightPx, data }: StreetPicture): Put {
 }
 
 /** Run the scene over a street with something painted into it; `model`: what the fire model says wherever it looks. */
-function tell(options: StreetOptions, paint: Paint, model: number | null = null): SceneEventDraft[] {
+function tell(
+  options: StreetOptions,
+  paint: Paint,
+  model: number | null = null,
+  minSmokeMs = 0,
+): SceneEventDraft[] {
   const cameraId = '33020300001320000101';
-  const scene = createScene({ cameraId });
+  const scene = createScene({ cameraId, rules: { fire: { minSmokeMs } } });
   const tracker = createTracker({ cameraId });
   const found: SceneEventDraft[] = [];
   let looks: readonly LookResult[] = [];
   let s = 0;
   for (const picture of street(options)) {
-    paint(putInto(picture), s);
+    paint(putInto(picture), s, picture);
     const { capturedAtMs, detections } = picture;
     const step = scene.step({ ...picture, tracks: tracker.step({ capturedAtMs, detections }), looks });
     looks = model === null ? [] : step.looks.map(({ box }) => ({ box, pFire: model }));
@@ -110,4 +115,52 @@ test('a man in an orange vest who works at one place is no fire', () => {
     }
   };
   expect(tell({ ...quiet, sprites: [worker] }, vest)).toEqual([]);
+});
+
+/** A grey cloud over what is there: it rolls, rises and spreads. `veil`: how much of the ground it hides, and with what. */
+function cloud(fromS: number, untilS: number, grey: number, most = 0.7): Paint {
+  return (put, s, { widthPx, heightPx, data }) => {
+    if (s < fromS || s >= untilS) return;
+    const age = s - fromS;
+    const [halfW, top] = [Math.min(14 + 3 * age, 60), Math.max(20, 100 - 5 * age)];
+    for (let y = Math.round(top); y < 110; y++) {
+      for (let x = Math.round(128 - halfW); x < 128 + halfW; x++) {
+        if (x < 0 || x >= widthPx || y >= heightPx) continue;
+        const roll =
+          Math.sin(x / 17 + s * 1.3) * Math.sin(y / 13 - s * 1.7) + 0.5 * Math.sin((x + y) / 23 + s);
+        const edge = Math.min(1, (halfW - Math.abs(x - 128)) / 10, (y - top) / 10, (110 - y) / 6);
+        const hidden = Math.max(0, most * edge * (0.75 + 0.25 * roll));
+        put(x, y, [(1 - hidden) * (data[y * widthPx + x] ?? 0) + hidden * grey, 128, 128]);
+      }
+    }
+  };
+}
+
+test('smoke that rolls and spreads is told as experimental, only where it is asked for', () => {
+  const smoke = cloud(6, 34, 190);
+  expect(tell({ ...quiet, durationS: 40 }, smoke)).toEqual([]);
+  const [started, ...later] = tell({ ...quiet, durationS: 70 }, smoke, null, 8_000);
+  expect(started).toMatchObject({ phase: 'started', caveats: ['smoke-experimental'] });
+  expect(started?.confidence).toBeLessThanOrEqual(0.4);
+  expect(secondsOf(started?.raisedAtMs)).toBeLessThan(26);
+  expect(later.map(({ phase }) => phase)).toEqual(['ended']);
+});
+
+test('a shadow that spreads, a pane of haze that stands still, and a grey van that stops are no smoke', () => {
+  const street40 = { ...quiet, durationS: 40 };
+  expect(tell(street40, cloud(6, 40, 5), null, 8_000)).toEqual([]);
+  const pane: Paint = (put, s, { widthPx, data }) => {
+    if (s < 6) return;
+    for (let y = 40; y < 110; y++) {
+      for (let x = 60; x < 190; x++) put(x, y, [0.5 * (data[y * widthPx + x] ?? 0) + 95, 128, 128]);
+    }
+  };
+  expect(tell(street40, pane, null, 8_000)).toEqual([]);
+  const van: Sprite = {
+    at: (s) => along({ w: 80, h: 50 }, [4, -90, 60], [10, 90, 60], [40, 90, 60])(s),
+    colour: [165, 128, 128],
+    seed: 4,
+    className: 'car',
+  };
+  expect(tell({ ...street40, sprites: [van] }, () => undefined, null, 8_000)).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { type CellBox, growBox, type Region, sharedCells } from '../scene/region
 import type { Look, RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
 import { ignoredBy, wholePicture } from '../scene/zones.ts';
 import { FlameMap } from './flame-map.ts';
+import { Smoke } from './smoke.ts';
 
 const searchEveryMs = 400;
 /** Not found for this long the flames are out; after an event somebody may stand in front. */
@@ -54,24 +55,32 @@ interface Blaze {
   draft: SceneEventDraft | null;
 }
 
-/** Flames: they flicker in the colour of fire at one place, each part in its own way. */
+/** Flames: they flicker in the colour of fire at one place, each part in its own way. Smoke, where it is asked for. */
 export const createFireRule: RuleFactory<'smoke_fire'> = (context) => new Fire(context);
 
 class Fire implements SceneRule {
   readonly #context: RuleContext<'smoke_fire'>;
+  readonly #smoke: Smoke;
   #map: FlameMap | null = null;
   #blazes: Blaze[] = [];
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(context: RuleContext<'smoke_fire'>) {
     this.#context = context;
+    this.#smoke = new Smoke(context);
   }
 
   needsEveryPicture(): boolean {
-    return this.#blazes.length > 0;
+    return this.#blazes.length > 0 || this.#smoke.isFollowing();
   }
 
   step(facts: SceneFacts): RuleStep {
+    const smoke = this.#smoke.step(facts);
+    const { drafts, looks } = this.#stepFlames(facts);
+    return { drafts: [...drafts, ...smoke], ...(looks === undefined ? {} : { looks }) };
+  }
+
+  #stepFlames(facts: SceneFacts): RuleStep {
     const { canvas, nowMs, dtMs, continuity, isHeld } = facts;
     if (this.#map === null || !this.#map.isOf(canvas)) {
       this.#map = new FlameMap(canvas);
