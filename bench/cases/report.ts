@@ -77,6 +77,8 @@ export interface ConfidenceBand {
   readonly to: number;
   readonly alerts: number;
   readonly right: number;
+  /** What the alerts of the band say of themselves, to be held against the share that was right. */
+  readonly meanConfidence: number | null;
 }
 
 /** How often an alert of this confidence was right. */
@@ -93,6 +95,7 @@ export function reliability(results: readonly CaseResult[]): ConfidenceBand[] {
       to: Math.min(to, 1),
       alerts: here.length,
       right: here.filter(({ isRight }) => isRight).length,
+      meanConfidence: ratio(sum(here.map(({ one }) => one.confidence)), here.length),
     };
   });
 }

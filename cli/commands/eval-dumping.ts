@@ -25,6 +25,8 @@ interface DumpingOptions extends CommonOptions {
   readonly only: string;
 }
 
+const share = (part: number, all: number): string => (all === 0 ? '    –' : (part / all).toFixed(3));
+
 /**
  * Make clips with a known dumping from real footage, run them through the pipeline, and compare.
  * @throws PipelineError EVAL_GOAL_MISSED when a goal is missed on the tuned or on the held-out part,
@@ -90,10 +92,10 @@ export async function evalDumping(
   for (const [part, figures] of Object.entries(parts))
     say(`${part.toUpperCase().padEnd(32)}${line(figures)}`);
   const bands = reliability(results);
-  say('\nconfidence   alerts  right');
+  say('\nconfidence   alerts  right  share  said');
   for (const band of bands) {
     say(
-      `${band.from.toFixed(1)}–${band.to.toFixed(1)}      ${String(band.alerts).padStart(6)}  ${String(band.right).padStart(5)}`,
+      `${band.from.toFixed(1)}–${band.to.toFixed(1)}      ${String(band.alerts).padStart(6)}  ${String(band.right).padStart(5)}  ${share(band.right, band.alerts)}  ${band.meanConfidence?.toFixed(2) ?? '   –'}`,
     );
   }
   const videoS = parts.all.videoS;

@@ -57,6 +57,9 @@ describe('a thing that is left', () => {
       caveats: [],
     });
     expect(iou(event, bagBox)).toBeGreaterThan(0.6);
+    expect(event?.confidence).toBeGreaterThan(0.85);
+    expect(event?.confidence).toBeLessThan(1);
+    expect(event?.actor?.colour).toBeNull();
     expect(secondsOf(event?.moments.putDownAtMs)).toBeGreaterThan(11);
     expect(secondsOf(event?.moments.putDownAtMs)).toBeLessThan(14.6);
     expect(secondsOf(event?.moments.arrivedAtMs)).toBeLessThan(7);
@@ -191,6 +194,22 @@ describe('a thing that is left', () => {
   test('is found at night, in noise and little light', () => {
     const { events } = run({ ...dumping, gainAt: () => 0.45, noise: 5 });
     expect(events).toHaveLength(1);
+  });
+
+  test('out of a vehicle in the first seconds is raised with the doubt', () => {
+    const van: Sprite = {
+      at: along({ w: 70, h: 44 }, [-2, 276, 40], [2, 100, 40], [7, 100, 40], [12, -90, 40]),
+      colour: [70, 110, 175],
+      seed: 41,
+      className: 'car',
+    };
+    const place: BoxPx = { x: 172, y: 70, w: 17, h: 15 };
+    const sack: Sprite = { at: (s) => (s >= 4 ? place : null), colour: [40, 128, 128], seed: 42 };
+    const { events } = run({ durationS: 40, sprites: [van, sack] });
+    expect(events).toHaveLength(1);
+    expect(events[0]?.caveats).toContain('background-learning');
+    // The street has no colours.
+    expect(events[0]?.actor).toMatchObject({ className: 'car', colour: 'unknown' });
   });
 
   test('out of a vehicle that stops is brought by the vehicle', () => {
