@@ -48,6 +48,8 @@ export interface RestingThing {
   shiftAtRest: ShiftPx;
   /** The background was still young, or the light had just changed, when it came to rest. */
   isUncertainGround: boolean;
+  /** Only because the camera has just begun. */
+  isYoungGround: boolean;
 }
 
 export type Rejection =
@@ -110,7 +112,11 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
   const self = thing.selfArrival ?? 0;
   if (self > ownSelfAbove(thing)) {
-    return { kind: 'reject', because: 'came-by-itself' };
+    // Somebody may still stand there unseen, and leave something after all.
+    const isSeen = !isSmallBeside(thing) || thing.clearMs >= rule.minRestMs;
+    return isSeen
+      ? { kind: 'reject', because: 'came-by-itself' }
+      : { kind: 'wait', because: 'came-by-itself' };
   }
   if (thing.clearMs < Math.max(rule.minAwayMs, leastClearMs)) return { kind: 'wait', because: 'covered' };
   const misfit = sizeOnGround(thing, ground) ?? sizeAgainstBringer(thing);
@@ -186,7 +192,7 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
-  const isSure = thing.appearance.leftScore >= plainlyLeft;
+  const isSure = thing.isYoungGround && thing.appearance.leftScore >= plainlyLeft;
   if (thing.isUncertainGround && thing.bringer?.className !== 'person' && !isSure)
     return uncertain(thing, nowMs, rule);
   if (where === null || where.kind === 'near' || thing.isAttended)

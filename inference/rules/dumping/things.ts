@@ -228,7 +228,11 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.shiftAtRest = canvas.shift;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
   thing.isUncertainGround = isUncertain(canvas, thing.cells, restSinceMs, heldUntilMs);
+  thing.isYoungGround = isYoung(canvas, restSinceMs, heldUntilMs);
 }
+
+const isYoung = ({ beganAtMs }: Canvas, restSinceMs: number, heldUntilMs: number): boolean =>
+  restSinceMs - beganAtMs < rules.youngMs && restSinceMs >= heldUntilMs + rules.doubtAfterHoldMs;
 
 /** The background was young or hardly ever seen there, or the whole picture had just changed. */
 function isUncertain(
@@ -276,6 +280,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     isAttended: false,
     aloneSinceMs: null,
     isUncertainGround: isUncertain(canvas, region.cells, restSinceMs, heldUntilMs),
+    isYoungGround: isYoung(canvas, restSinceMs, heldUntilMs),
   };
 }
 
