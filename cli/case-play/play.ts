@@ -5,7 +5,7 @@ import { type CaseStage, openScene } from './scene.ts';
 import { caseChapters } from './script.ts';
 import { caseStartMs, stepAtMs } from './steps.ts';
 
-const Progress = z.strictObject({ stepsDone: z.int().nonnegative() });
+const Progress = z.strictObject({ stepsDone: z.int().nonnegative(), isFinished: z.boolean() });
 const steps = caseChapters.flatMap((chapter) => chapter.steps);
 
 /** The case as the demo plays it: step by step, and after a stop on from the step that was not finished. */
@@ -19,14 +19,15 @@ export interface CasePlay {
 /** @param wall what time it is outside of the case. */
 export async function openCasePlay(dataDir: string, wall: Clock): Promise<CasePlay> {
   const file = join(dataDir, 'case-played.json');
-  let { stepsDone } = (await readJson(file, Progress)) ?? { stepsDone: 0 };
+  // A later version may have more steps: what was finished stays so.
+  let { stepsDone, isFinished } = (await readJson(file, Progress)) ?? { stepsDone: 0, isFinished: false };
   const last = steps[stepsDone - 1];
   let standsAtMs = last === undefined ? caseStartMs : stepAtMs(last);
   return {
-    clock: { ...wall, nowMs: () => (stepsDone < steps.length ? standsAtMs : wall.nowMs()) },
+    clock: { ...wall, nowMs: () => (isFinished ? wall.nowMs() : standsAtMs) },
     async run({ onStep, ...place }) {
       const firstStep = stepsDone;
-      if (firstStep === steps.length) {
+      if (isFinished) {
         onStep('was played at an earlier start');
         return;
       }
@@ -42,8 +43,10 @@ export async function openCasePlay(dataDir: string, wall: Clock): Promise<CasePl
         place.signal.throwIfAborted();
         stage.moveTo(stepAtMs(step));
         await step.play(scene);
-        await writePrivate(file, JSON.stringify({ stepsDone: stepsDone + 1 }));
         stepsDone += 1;
+        const isLast = stepsDone === steps.length;
+        await writePrivate(file, JSON.stringify({ stepsDone, isFinished: isLast }));
+        isFinished = isLast;
         onStep(`${step.at.replace('T', ' ').slice(0, 16)} ${step.what}`);
       }
     },
