@@ -23,7 +23,7 @@ test('the clock stands in the case until it has been played, and what was played
       onStep: (text: string) => said.push(text),
     };
     // Nobody is at the door: the first step fails, and the next start begins with it.
-    await expect(fresh.run(stage)).rejects.toThrow();
+    await expect(fresh.run(stage)).rejects.toThrow('fetch failed');
     expect(said).toEqual([]);
 
     const file = join(dir, 'case-played.json');
