@@ -1,15 +1,8 @@
 import type { RouteSighting, VehicleRoute } from '../../contracts/index.ts';
 import type { Store } from '../../store/index.ts';
-import {
-  neighbourhoodAbout,
-  type Neighbourhood,
-  planRoute,
-  type RoutePlan,
-  type Sighting,
-  type Survey,
-  survey,
-} from '../topology/index.ts';
+import { planRoute, type RoutePlan, type Sighting } from '../topology/index.ts';
 import { type CameraGraph, cameraGraphAbout } from './camera-graph.ts';
+import { type LearnedArea, learnInThread } from './learn-area.ts';
 import {
   passagesOf,
   sightingIdOf,
@@ -27,11 +20,9 @@ const bounds = { beforeMs: 20 * 60_000, afterMs: 20 * 60_000 };
 const longestPassageMs = 20 * 60_000;
 
 /** What is known of the traffic about one route; kept in memory as long as people work on it. */
-export interface RouteArea {
-  readonly area: Neighbourhood;
+export interface RouteArea extends LearnedArea {
   readonly passages: ReadonlyMap<string, TrackPassage>;
   readonly graph: CameraGraph;
-  readonly known: Survey;
 }
 
 async function readPassages(
@@ -64,6 +55,7 @@ export async function openRouteArea(
   store: Store,
   actor: RouteSighting,
   incidentCameraIds: readonly string[],
+  signal: AbortSignal,
 ): Promise<RouteArea | null> {
   const graph = await cameraGraphAbout(store, [...incidentCameraIds, actor.cameraId]);
   const found = await readPassages(
@@ -82,19 +74,20 @@ export async function openRouteArea(
     // Colour is not measured yet: every vehicle looks the same in it.
     return view < 0 ? [] : [{ sightingId, view, enteredAtMs, leftAtMs, classScores, colorScores: {} }];
   });
-  const known = survey(graph.sources, sightings);
-  const about = known.passages.find(({ passageId }) => passageId === actor.sightingId);
-  if (about === undefined) return null;
+  const learned = await learnInThread(
+    { sources: graph.sources, sightings, actorId: actor.sightingId, bounds },
+    signal,
+  );
+  if (learned === null) return null;
   return {
-    area: neighbourhoodAbout(known, about, bounds),
+    ...learned,
     passages: new Map(passing.map((passage) => [passage.sightingId, passage])),
     graph,
-    known,
   };
 }
 
 /** Plan the route anew with what people have decided. */
-export function proposed(route: VehicleRoute, { area, passages, graph, known }: RouteArea): VehicleRoute {
+export function proposed(route: VehicleRoute, { area, passages, graph, clocks }: RouteArea): VehicleRoute {
   const { actor } = route;
   if (actor === null) return route;
   const of = (verdict: 'confirmed' | 'struck'): string[] =>
@@ -104,7 +97,7 @@ export function proposed(route: VehicleRoute, { area, passages, graph, known }: 
     struck: of('struck'),
   });
   const used = new Set([...idsOf(plan), ...route.decisions.map(({ sightingId }) => sightingId)]);
-  const cameraOf = (view: number): string => known.traffic.network.views[view]?.cameraId ?? '';
+  const cameraOf = (view: number): string => area.traffic.network.views[view]?.cameraId ?? '';
   return {
     ...route,
     sightings: [...used].flatMap((id) => {
@@ -131,7 +124,7 @@ export function proposed(route: VehicleRoute, { area, passages, graph, known }: 
       plan.question === null
         ? null
         : { sightingId: plan.question.passageId, probability: share(plan.question.probability) },
-    clocks: known.clocks.flatMap(({ cameraId, offsetMs, errorMs, basis }) =>
+    clocks: clocks.flatMap(({ cameraId, offsetMs, errorMs, basis }) =>
       basis === 'measured'
         ? []
         : [{ cameraId, basis, offsetMs: Math.round(offsetMs), errorMs: Math.round(errorMs) }],

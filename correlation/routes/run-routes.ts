@@ -109,13 +109,14 @@ async function carryOut(
 }
 
 async function plan(
-  { store }: RouteParts,
+  { store, signal }: RouteParts,
   areas: Map<string, RouteArea>,
   route: VehicleRoute,
   incident: Incident | null,
 ): Promise<VehicleRoute> {
   if (route.actor === null || incident === null) return route;
-  const area = areas.get(route.routeId) ?? (await openRouteArea(store, route.actor, incident.cameraIds));
+  const area =
+    areas.get(route.routeId) ?? (await openRouteArea(store, route.actor, incident.cameraIds, signal));
   if (area === null) return { ...route, caveats: ['actorOffRoad'] };
   areas.delete(route.routeId);
   areas.set(route.routeId, area);

@@ -34,6 +34,8 @@ interface Working {
   readonly freshWeight: Float64Array;
   readonly lifts: readonly { readonly classLift: Float64Array; readonly colorLift: Float64Array }[];
   readonly lookRatio: Float64Array;
+  /** By link: 1 between confirmed passages and those between them: looks that are known and not to be sharpened. */
+  readonly isSettled: Uint8Array;
   readonly wayRatio: Float64Array;
   readonly weight: Float64Array;
   /** Messages of belief propagation, by link: from the earlier passage to the later, and back. */
@@ -72,6 +74,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     freshWeight: new Float64Array(passages.length).fill(1),
     lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
     lookRatio: new Float64Array(linkCount),
+    isSettled: new Uint8Array(linkCount),
     wayRatio: new Float64Array(linkCount).fill(1),
     weight: new Float64Array(linkCount),
     onward: new Float64Array(linkCount),
@@ -84,7 +87,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     const from = area.from[link] ?? 0;
     const to = area.to[link] ?? 0;
     if (gone.has(from) || gone.has(to) || jumpsOver(from, to)) work.lookRatio[link] = 0;
-    else work.lookRatio[link] = lookOf(work, from, to);
+    else work.lookRatio[link] = settledLook(from, to, link) ?? lookOf(work, from, to);
   }
   for (const node of nodes) {
     // A passage that is followed by another confirmed one is not the last.
@@ -94,6 +97,21 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
   }
   weigh(work);
   return work;
+
+  /**
+   * A passage's look counts once for the vehicle that is known: that of another confirmed one says nothing new, and
+   * of one between two confirmed ones each link says half.
+   */
+  function settledLook(from: number, to: number, link: number): number | null {
+    const isFrom = nodes.has(from);
+    const isTo = nodes.has(to);
+    if (!isFrom && !isTo) return null;
+    const before = rank(passages[isFrom ? to : from]?.enteredAtMs ?? 0);
+    const isBetween = before > 0 && before < times.length;
+    if (!isBetween && !(isFrom && isTo)) return null;
+    work.isSettled[link] = 1;
+    return isFrom && isTo ? 1 : Math.sqrt(lookOf(work, from, to));
+  }
 
   function jumpsOver(from: number, to: number): boolean {
     if (!nodes.has(from) && !nodes.has(to)) return false;
@@ -192,7 +210,7 @@ function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
 
 /** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
 function sharpenLooks(work: Working): void {
-  const { area, lifts, lookRatio } = work;
+  const { area, lifts, lookRatio, isSettled } = work;
   const { classes, colors } = area.traffic.looks;
   const ahead = onwardShares(work);
   const behind = backwardShares(work);
@@ -217,7 +235,7 @@ function sharpenLooks(work: Working): void {
     return { shares, before, after };
   });
   for (let link = 0; link < lookRatio.length; link += 1) {
-    if (lookRatio[link] === 0 || isIdle(ahead, behind, link)) continue;
+    if (lookRatio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
     let ratio = 1;
     for (const { shares, before, after } of sharpened) {
       const a = before[area.from[link] ?? 0];

@@ -11,6 +11,9 @@ export interface Look {
 const floorScore = 0.005;
 const sampleCount = 3_000;
 
+/** Of so many looks a detector is sure of something that is not so: they say nothing. */
+const misreadShare = 0.1;
+
 /** One attribute (class or colour): its values, and how common each is in the traffic. */
 export interface AttributeModel {
   readonly names: readonly string[];
@@ -45,7 +48,8 @@ export function attributeModel(all: readonly Scores[]): AttributeModel {
 export function liftOf(scores: Scores, { names, shares }: AttributeModel): Float64Array {
   const raw = Float64Array.from(names, (name) => Math.max(floorScore, scores[name] ?? 0));
   const total = raw.reduce((sum, likelihood, k) => sum + likelihood * (shares[k] ?? 0), 0);
-  return total > 0 ? raw.map((likelihood) => likelihood / total) : raw.fill(1);
+  if (total <= 0) return raw.fill(1);
+  return raw.map((likelihood) => (1 - misreadShare) * (likelihood / total) + misreadShare);
 }
 
 /** How much likelier two looks are of one vehicle than of two drawn from the traffic. */

@@ -1,6 +1,7 @@
 import { associate, type Association, type Decisions } from './association.ts';
 import { likelihoodRatio } from './look.ts';
 import { type Neighbourhood, neighbourhoodOf } from './neighbourhood.ts';
+import { type Question, questionOf } from './question.ts';
 import { expectedMs } from './road-graph.ts';
 import { type Chain, chainsFrom, optionsFrom, type Side } from './route.ts';
 import type { Survey } from './survey.ts';
@@ -45,12 +46,6 @@ export interface RouteProposal {
   readonly probability: number;
 }
 
-/** A passage that a person should look at next. */
-export interface Question {
-  readonly passageId: string;
-  readonly probability: number;
-}
-
 export interface RoutePlan {
   /** Best first, at most three. */
   readonly routes: readonly RouteProposal[];
@@ -66,8 +61,6 @@ export interface Bounds {
 /** Passages that look less like the vehicle than this do not compete for its route. */
 const minLook = 0.1;
 const routeCount = 3;
-/** Below this, looking at it is a waste of an officer's time. */
-const worthAsking = 1e-4;
 
 /**
  * The passages about one passage in time that look at all alike: those of the vehicle, and those that may be taken
@@ -140,24 +133,6 @@ function bridge(association: Association, from: number, to: number): readonly nu
     node = best.node;
   }
   return links;
-}
-
-/** The likeliest passage that nobody has decided on yet, next to one that is known. */
-function questionOf(association: Association, known: readonly number[]): Question | null {
-  const decided = new Set(known);
-  const { passages } = association.neighbourhood;
-  let best: Question | null = null;
-  for (const node of known) {
-    for (const side of ['forward', 'backward'] as const) {
-      const option = optionsFrom(association, node, side, worthAsking).find((one) => !decided.has(one.node));
-      const passage = passages[option?.node ?? -1];
-      if (option === undefined || passage === undefined) continue;
-      if (best === null || option.probability > best.probability) {
-        best = { passageId: passage.passageId, probability: option.probability };
-      }
-    }
-  }
-  return best;
 }
 
 interface Context {

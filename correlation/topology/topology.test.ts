@@ -65,6 +65,18 @@ test('what is struck is never proposed again, and what is confirmed is always in
   }
 });
 
+test('a passage between two that are confirmed is asked about, not taken for passed unseen', () => {
+  let askedFirst = 0;
+  const drivesOfThree = long.slice(0, 20);
+  for (const { ids } of drivesOfThree) {
+    const [first = '', between = '', third = ''] = ids;
+    const { question } = planRoute(areaOf(first), { confirmed: [first, third], struck: [] });
+    // Or something beyond, where the drive goes on: never a stranger that stands between.
+    if (question?.passageId === between || ids.includes(question?.passageId ?? '')) askedFirst += 1;
+  }
+  expect(askedFirst / drivesOfThree.length).toBeGreaterThan(0.8);
+});
+
 test('every hop says what speaks for it, and every route where it ends', () => {
   const [actor = ''] = long[0]?.ids ?? [];
   const { routes } = planRoute(areaOf(actor), { confirmed: [actor], struck: [] });
