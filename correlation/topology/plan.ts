@@ -59,7 +59,7 @@ export interface Bounds {
 }
 
 /** Passages that look less like the vehicle than this do not compete for its route. */
-const minLook = 0.3;
+const minLook = 0.1;
 const routeCount = 3;
 
 /**
