@@ -11,7 +11,7 @@ const everyMsAtEase = 800;
 /** Jitter of the frame rate must not make a look wait for one more picture. */
 const earlyMs = 5;
 /** Every so many bytes of luma are compared with the picture looked at last. */
-const sampleStride = 61;
+const sampleStride = 241;
 /** So many of them differing by so much: it is another picture. */
 const [otherLuma, otherShare] = [16, 0.2];
 

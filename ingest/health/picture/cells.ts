@@ -63,8 +63,7 @@ export function measureCells(picture: PlanarPicture, before: Cells | null): Cell
   return {
     ...grid,
     ...structureOf(picture, columns, rows),
-    ...brightnessOf(grid),
-    ...(isComparable ? changeOf(grid, before.half) : { change: null, changedShare: null }),
+    ...brightnessOf(grid, isComparable ? before.half : null),
     chroma: chromaOf(picture),
     profiles: profilesOf(half, halfWidthPx),
   };
@@ -99,14 +98,21 @@ function structureOf(
       let fine = 0;
       for (let y = 2; y < cellPx; y += 3) {
         let at = (row * cellPx + y) * widthPx + column * cellPx + 1;
+        // Of each column the pixel itself, and the sum of those above and below; of three columns side by side.
+        let left = data[at - 1] ?? 0;
+        let here = data[at] ?? 0;
+        let leftEnds = (data[at - 1 - widthPx] ?? 0) + (data[at - 1 + widthPx] ?? 0);
+        let ends = (data[at - widthPx] ?? 0) + (data[at + widthPx] ?? 0);
         for (let x = 2; x < cellPx; x++, at++) {
-          const [up, down] = [at - widthPx, at + widthPx];
-          const cross = (data[at - 1] ?? 0) + (data[at + 1] ?? 0) + (data[up] ?? 0) + (data[down] ?? 0);
-          const corners =
-            (data[up - 1] ?? 0) + (data[up + 1] ?? 0) + (data[down - 1] ?? 0) + (data[down + 1] ?? 0);
-          const four = 4 * (data[at] ?? 0);
-          edges += Math.abs(four - cross);
-          fine += Math.abs(four - 2 * cross + corners);
+          const right = data[at + 1] ?? 0;
+          const rightEnds = (data[at + 1 - widthPx] ?? 0) + (data[at + 1 + widthPx] ?? 0);
+          const cross = left + right + ends;
+          edges += Math.abs(4 * here - cross);
+          fine += Math.abs(4 * here - 2 * cross + leftEnds + rightEnds);
+          left = here;
+          here = right;
+          leftEnds = ends;
+          ends = rightEnds;
         }
       }
       detail[cell] = edges / looked;
@@ -119,58 +125,49 @@ function structureOf(
 type HalfGrid = Pick<Cells, 'columns' | 'rows' | 'half' | 'halfWidthPx'>;
 const side = cellPx / 2;
 
-function brightnessOf({
-  columns,
-  rows,
-  half,
-  halfWidthPx,
-}: HalfGrid): Pick<Cells, 'mean' | 'deviation' | 'histogram'> {
+/** @param before `half` of the picture before; null: there is none that could be compared. */
+function brightnessOf(
+  { columns, rows, half, halfWidthPx }: HalfGrid,
+  before: Uint8Array | null,
+): Pick<Cells, 'mean' | 'deviation' | 'histogram' | 'change' | 'changedShare'> {
   const mean = new Float32Array(columns * rows);
   const deviation = new Float32Array(columns * rows);
-  const histogram = new Uint32Array(256);
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, cell++) {
-      let sum = 0;
-      let squares = 0;
-      for (let y = 0; y < side; y++) {
-        let at = (row * side + y) * halfWidthPx + column * side;
-        for (let x = 0; x < side; x++, at++) {
-          const v = half[at] ?? 0;
-          sum += v;
-          squares += v * v;
-          histogram[v] = (histogram[v] ?? 0) + 1;
-        }
-      }
-      const average = sum / side ** 2;
-      mean[cell] = average;
-      deviation[cell] = Math.sqrt(Math.max(0, squares / side ** 2 - average * average));
-    }
-  }
-  return { mean, deviation, histogram };
-}
-
-function changeOf(
-  { columns, rows, half, halfWidthPx }: HalfGrid,
-  before: Uint8Array,
-): { change: Float32Array; changedShare: number } {
   const change = new Float32Array(columns * rows);
+  const histogram = new Uint32Array(256);
+  const was = before ?? half;
+  const pixels = side ** 2;
   let changed = 0;
   for (let row = 0, cell = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, cell++) {
-      let sum = 0;
+      let [sum, squares, differences] = [0, 0, 0];
       for (let y = 0; y < side; y++) {
         let at = (row * side + y) * halfWidthPx + column * side;
         for (let x = 0; x < side; x++, at++) {
-          const difference = Math.abs((half[at] ?? 0) - (before[at] ?? 0));
-          sum += difference;
+          const value = half[at] ?? 0;
+          sum += value;
+          squares += value * value;
+          histogram[value] = (histogram[value] ?? 0) + 1;
+          const difference = Math.abs(value - (was[at] ?? 0));
+          differences += difference;
           // One more where it is greater than 1, without a branch that nobody can predict.
           changed += (1 - difference) >>> 31;
         }
       }
-      change[cell] = sum / side ** 2;
+      const average = sum / pixels;
+      mean[cell] = average;
+      deviation[cell] = Math.sqrt(Math.max(0, squares / pixels - average * average));
+      change[cell] = differences / pixels;
     }
   }
-  return { change, changedShare: changed / Math.max(1, columns * rows * side ** 2) };
+  const changedShare = changed / Math.max(1, columns * rows * pixels);
+  const isFirst = before === null;
+  return {
+    mean,
+    deviation,
+    histogram,
+    change: isFirst ? null : change,
+    changedShare: isFirst ? null : changedShare,
+  };
 }
 
 /** From every fourth pixel of every second row of the chroma planes: a cast is never small. */
