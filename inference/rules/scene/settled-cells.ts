@@ -52,11 +52,11 @@ export const wordsOf = ({ luma, u, v }: BytePlanes): CellWords => ({
 
 /**
  * Differences up to these, in whole steps, are none by any measure: two steps of luma are left for rounding, also in
- * another light, dark ground may differ by 6, other ground by 12, and two colours of 8 are within what one or the other
- * may differ by.
+ * another light; black ground may differ by 6, dim ground by 9, bright ground by 12, and two colours of 8 are within what
+ * one or the other may differ by.
  */
-const [darkStep, lumaStep, colourStep] = [4, 10, 8];
-const brightFrom = 80;
+const [darkStep, dimStep, lumaStep, colourStep] = [4, 7, 10, 8];
+const [dimFrom, brightFrom] = [40, 80];
 const everySecond = 0x00ff_00ff;
 /** Every second byte has 16 bits to itself; bit 14 is set in advance and goes when a difference is too low. */
 const high = 0x4000_4000;
@@ -65,9 +65,10 @@ const twice = (value: number): number => value * 0x1_0001;
 const upOf = (step: number): number => high + twice(step);
 const overOf = (step: number): number => twice(0x4000 - 2 * step - 1);
 const [darkUp, darkOver] = [upOf(darkStep), overOf(darkStep)];
+const [dimUp, dimOver] = [upOf(dimStep), overOf(dimStep)];
 const [lumaUp, lumaOver] = [upOf(lumaStep), overOf(lumaStep)];
 const [colourUp, colourOver] = [upOf(colourStep), overOf(colourStep)];
-const toBright = high - twice(brightFrom);
+const [toDim, toBright] = [high - twice(dimFrom), high - twice(brightFrom)];
 
 /**
  * Whether all four cells of a word show what is expected of them. It errs on the safe side: what it lets pass is
@@ -81,10 +82,11 @@ export function areAsExpected(now: CellWords, expected: ExpectedWords, word: num
   const toU = expected.u[word] ?? 0;
   const toV = expected.v[word] ?? 0;
   const ground = expected.ground[word] ?? 0;
-  const isBright =
-    (((ground & everySecond) + toBright) & (((ground >>> 8) & everySecond) + toBright) & high) === high;
-  const up = isBright ? lumaUp : darkUp;
-  const lumaLimit = isBright ? lumaOver : darkOver;
+  const [even, odd] = [ground & everySecond, (ground >>> 8) & everySecond];
+  const isBright = ((even + toBright) & (odd + toBright) & high) === high;
+  const isDim = ((even + toDim) & (odd + toDim) & high) === high;
+  const up = isBright ? lumaUp : isDim ? dimUp : darkUp;
+  const lumaLimit = isBright ? lumaOver : isDim ? dimOver : darkOver;
   const y0 = ((y & everySecond) + up - (toY & everySecond)) | 0;
   const y1 = (((y >>> 8) & everySecond) + up - ((toY >>> 8) & everySecond)) | 0;
   const u0 = ((u & everySecond) + colourUp - (toU & everySecond)) | 0;
