@@ -155,7 +155,8 @@ class CameraScene implements Scene {
     noteTracks(this.#memory, input.tracks, nowMs, parameters.forgetTrackMs);
     const gain = seePicture(canvas, input);
     // What is not of the scene teaches nothing, and nothing is judged by it.
-    const isDamaged = this.#damage.step(canvas.grid, canvas.layers.background.luma, dtMs);
+    const damage = this.#damage.step(canvas.grid, canvas.layers.background.luma, dtMs);
+    const isDamaged = damage !== null;
     if (isDamaged) {
       if (nowMs >= this.#heldUntilMs) this.#heldSinceMs = nowMs;
       this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.damagedHoldMs);
@@ -167,7 +168,7 @@ class CameraScene implements Scene {
     canvas.movers.note(canvas.layers, nowMs);
     if (!isDamaged) noteColours(this.#memory, canvas, input.tracks, nowMs);
     if (isNewView) this.#view.reset();
-    const scene = { canvas, tracks: input.tracks, coveredShare: this.#coveredBefore, dtMs };
+    const scene = { canvas, tracks: input.tracks, coveredShare: this.#coveredBefore, dtMs, damage };
     const view = this.#view.step(input, scene);
     // What the camera shows may not be its scene: nothing is learnt from it, and nothing is raised of it.
     if (view.isDoubtful) this.#heldUntilMs = Math.max(this.#heldUntilMs, nowMs + parameters.holdMs);

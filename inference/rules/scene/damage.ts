@@ -9,39 +9,64 @@ const flatter = 0.1;
 const patterned = 1;
 /** Less than this share of a picture with a pattern is too little to tell. */
 const leastPatterned = 0.02;
+/** So much more than usual of the picture is the grey of a decoder that has nothing to begin from: 128, by no more. */
+const greyer = 0.25;
+const [decoderGrey, greySteps, greyColourSteps] = [128, 2, 1];
 const usualMs = 8_000;
 /** It stays so: then the scene itself is like this (a blank wall was put in front, the picture has new bars). */
 const believeAfterMs = 60_000;
+
+/** `grey`: a decoder had nothing to begin from. `smeared`: rows repeat; so does a plain sheet before the lens. */
+export type Damage = 'grey' | 'smeared';
 
 /** Knows pictures of a damaged stream: grey or green blocks, rows smeared downwards. */
 export interface DamageWatch {
   /**
    * @param background luma that was learnt of the scene.
-   * @returns whether part of this picture is not of the scene.
+   * @returns how part of this picture is not of the scene; null: all of it is.
    */
-  step(grid: AnalysisGrid, background: Float32Array, dtMs: number): boolean;
+  step(grid: AnalysisGrid, background: Float32Array, dtMs: number): Damage | null;
 }
 
 export function createDamageWatch(): DamageWatch {
-  let usual: number | null = null;
+  let usual: { readonly flat: number; readonly grey: number } | null = null;
   let damagedMs = 0;
   return {
     step(grid, background, dtMs) {
-      const share = flatShare(grid, background);
+      const flat = flatShare(grid, background);
+      const grey = greyShare(grid);
       if (usual === null || damagedMs > believeAfterMs) {
-        usual = share;
+        usual = { flat, grey };
         damagedMs = 0;
-        return false;
+        return null;
       }
-      if (share > usual + flatter) {
+      const isGrey = grey > usual.grey + greyer;
+      if (isGrey || flat > usual.flat + flatter) {
         damagedMs += dtMs;
-        return true;
+        return isGrey ? 'grey' : 'smeared';
       }
       damagedMs = 0;
-      usual += (1 - Math.exp(-dtMs / usualMs)) * (share - usual);
-      return false;
+      const rate = 1 - Math.exp(-dtMs / usualMs);
+      usual = {
+        flat: usual.flat + rate * (flat - usual.flat),
+        grey: usual.grey + rate * (grey - usual.grey),
+      };
+      return null;
     },
   };
+}
+
+/** Every so many cells are looked at. */
+const greyStride = 7;
+
+function greyShare({ luma, u, v }: AnalysisGrid): number {
+  let grey = 0;
+  for (let cell = 0; cell < luma.length; cell += greyStride) {
+    if (Math.abs((luma[cell] ?? 0) - decoderGrey) > greySteps) continue;
+    const colour = Math.max(Math.abs((u[cell] ?? 0) - 128), Math.abs((v[cell] ?? 0) - 128));
+    if (colour <= greyColourSteps) grey++;
+  }
+  return (grey * greyStride) / luma.length;
 }
 
 /** In the dark neighbours are often equal by chance, but not so many side by side. */

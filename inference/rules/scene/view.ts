@@ -2,6 +2,7 @@ import type { ParametersOf } from '../../../contracts/index.ts';
 import type { Track } from '../../track/index.ts';
 import type { Picture } from './analysis-grid.ts';
 import { type Canvas, markOccupied } from './canvas.ts';
+import type { Damage } from './damage.ts';
 import { measureView, referenceOf, type ViewMeasures, type ViewReference } from './view-measures.ts';
 
 /** What is wrong with a view. In the order in which it is looked for: a black picture is also frozen and covered. */
@@ -41,6 +42,13 @@ const lapseMs = 2_500;
 /** So long it must look right again. */
 const rightAgainMs = 3_000;
 const doubtAfterMs = 800;
+/** So long after a damaged picture the ones that follow may rest on it. */
+const damagedForMs = 3_000;
+/** What a damaged picture is taken for. */
+const looksLike: Readonly<Record<Damage, readonly ViewFault[]>> = {
+  grey: ['covered', 'turned', 'defocused'],
+  smeared: ['turned'],
+};
 /** A view that stays different this long is the new view. */
 const acceptAfterMs = 600_000;
 /** More of the picture must not be hidden by persons and vehicles, or nothing can be said. */
@@ -83,6 +91,7 @@ export class ViewWatch {
   /** How long the picture has not changed, and the longest such time after which it went on. */
   #stillMs = 0;
   #longestStillMs = 0;
+  readonly #brokenUntilMs = new Map<ViewFault, number>();
 
   constructor(rule: TamperRule) {
     this.#rule = rule;
@@ -96,11 +105,16 @@ export class ViewWatch {
       readonly tracks: readonly Track[];
       readonly coveredShare: number;
       readonly dtMs: number;
+      readonly damage: Damage | null;
     },
   ): ViewCondition {
     const nowMs = picture.capturedAtMs;
     this.#beganAtMs ??= nowMs;
     this.#watchedMs += scene.dtMs;
+    for (const fault of scene.damage === null ? [] : looksLike[scene.damage]) {
+      this.#brokenUntilMs.set(fault, nowMs + damagedForMs);
+      this.#spans.delete(fault);
+    }
     if (this.#isSameAsBefore(picture)) this.#stillMs += scene.dtMs;
     else {
       // Where the fault was a freeze, its length says nothing of the camera's quiet times.
@@ -133,7 +147,10 @@ export class ViewWatch {
     const { grid, layers } = canvas;
     const occupied = markOccupied(canvas, tracks);
     const measures = measureView(grid, this.#reference ?? emptyReference(grid), occupied);
-    const verdict = this.#verdictOf(measures);
+    const found = this.#verdictOf(measures);
+    // A broken stream shows other edges than the scene's, or none.
+    const isBroken = found !== null && nowMs <= (this.#brokenUntilMs.get(found) ?? Number.NEGATIVE_INFINITY);
+    const verdict = isBroken ? null : found;
     if (verdict === null) {
       for (const [fault, { lastMs }] of this.#spans) {
         if (nowMs - lastMs > lapseMs) this.#spans.delete(fault);

@@ -88,6 +88,13 @@ describe('a camera that does not show its scene any more', () => {
     expect(tampers(broken(scene, 15, cover)).map(({ caveats }) => caveats)).toEqual([['view-covered']]);
   });
 
+  test('the grey of a decoder that lost the stream for six seconds is no cover', () => {
+    const grey = (picture: StreetPicture, s: number): void => {
+      if (s < 21) picture.data.fill(128);
+    };
+    expect(tampers(broken(scene, 15, grey))).toEqual([]);
+  });
+
   test('frozen: one picture for ever', () => {
     let held: Uint8Array | null = null;
     const freeze = (picture: StreetPicture): void => {
