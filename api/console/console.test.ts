@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Incident, incidentTable, type MediaRef, suppressedEventTable } from '../../contracts/index.ts';
 import {
   buildConsole,
@@ -238,9 +238,15 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await dialog.getByLabel('再输一次新密码').fill('correct horse battery');
     await dialog.getByRole('button', { name: '保存' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: '账户' }).click();
-    await page.getByRole('menuitem', { name: '退出登录' }).click();
-    await page.waitForURL('**/login');
+    // The menu is drawn anew when the name is known: a click in between may be lost, as a person's would be.
+    await vi.waitFor(
+      async () => {
+        await page.getByRole('button', { name: '账户' }).click({ timeout: 3_000 });
+        await page.getByRole('menuitem', { name: '退出登录' }).click({ timeout: 3_000 });
+        await page.waitForURL('**/login', { timeout: 5_000 });
+      },
+      { timeout: 60_000, interval: 500 },
+    );
     await page.getByLabel('姓名').fill('王芳');
     await page.getByLabel('密码').fill('correct horse battery');
     await page.getByRole('button', { name: '登录' }).click();

@@ -16,7 +16,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, useNavigate } from 'react-router';
 import type { SessionView } from '../../../contracts/index.ts';
-import { post } from './client.ts';
+import { isLoggedOut, post } from './client.ts';
 import { dateTime } from './format.ts';
 import { switchLanguage } from './i18n/index.ts';
 import { useLive } from './live.tsx';
@@ -154,7 +154,9 @@ function Account({ session, onPassword }: { session: SessionView; onPassword: ()
   const navigate = useNavigate();
   const logout = useMutation({
     mutationFn: () => post('/api/logout'),
-    onSuccess: async () => {
+    // Somebody whose session has ended meanwhile is logged out as well.
+    onSettled: async (_done, error) => {
+      if (error !== null && !isLoggedOut(error)) return;
       client.clear();
       await navigate('/login');
     },
