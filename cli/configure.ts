@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Config, loadConfig, PipelineError } from '../kernel/index.ts';
-import type { CommonOptions } from './main.ts';
+import type { CommonOptions } from './program/declare.ts';
 
 /** `NAME=address` of a `--camera` option. */
 function cameraOption(text: string): { name: string; source: string } {

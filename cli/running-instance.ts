@@ -2,7 +2,7 @@ import { PipelineError } from '../kernel/index.ts';
 import { askInstance } from './ask-instance.ts';
 import { configure } from './configure.ts';
 import { findInstance } from './instance.ts';
-import type { CommonOptions } from './main.ts';
+import type { CommonOptions } from './program/declare.ts';
 
 export type Ask = (path: string, body: object | null) => Promise<unknown>;
 

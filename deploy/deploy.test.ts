@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -26,9 +26,10 @@ interface Compose {
 // `<<: *process` is YAML 1.1, which is what compose files are written in.
 const compose = (name: string): Compose => parse(read(name), { merge: true }) as Compose;
 
-const commands = [
-  ...readFileSync(join(folder, '..', 'cli', 'main.ts'), 'utf8').matchAll(/^command\('(\w+)/gm),
-].map((match) => match[1]);
+const declared = join(folder, '..', 'cli', 'program');
+const commands = readdirSync(declared)
+  .flatMap((name) => [...readFileSync(join(declared, name), 'utf8').matchAll(/command\(program, '(\w+)/g)])
+  .map((match) => match[1]);
 
 test.each(['compose.single.yaml', 'compose.cluster.yaml'])(
   '%s names only commands, services, volumes and files that exist',

@@ -4,7 +4,7 @@ import { parseAddress, pinAddress, vaultOf } from '../../ingest/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { registerEverywhere } from './register.ts';
 
 export interface AdoptOptions extends CommonOptions {

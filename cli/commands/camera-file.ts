@@ -5,7 +5,7 @@ import { messageOf, PipelineError } from '../../kernel/index.ts';
 import { askInstance, fileFromInstance } from '../ask-instance.ts';
 import { configure } from '../configure.ts';
 import { readImportFile } from '../imports.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { withOffice } from '../with-office.ts';
 
 export interface ImportCamerasOptions extends CommonOptions {

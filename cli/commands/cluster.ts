@@ -1,6 +1,6 @@
 import { PipelineError } from '../../kernel/index.ts';
 import { configure, typedCameras } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
 import { startCameras, startCorrelation, startPage } from '../stages.ts';
 import { supervise, type Supervisor } from '../supervisor.ts';

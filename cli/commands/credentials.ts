@@ -1,7 +1,7 @@
 import { vaultOf } from '../../ingest/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { readLogin } from '../secret-input.ts';
 
 /** Keep a login of cameras, encrypted, under a name. A running instance uses it within seconds. */

@@ -9,7 +9,7 @@ import { configure } from '../configure.ts';
 import { caseDesks, openCasePlay } from '../case-play/index.ts';
 import { cameraOfficeOf } from '../camera-office.ts';
 import { importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
 import { apiParts, startCameras, startCorrelation, startPage } from '../stages.ts';

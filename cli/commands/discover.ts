@@ -10,7 +10,7 @@ import {
 } from '../../ingest/index.ts';
 import { type Config } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { startProgress } from '../progress.ts';
 import { confirmed } from '../secret-input.ts';
 import { registerEverywhere } from './register.ts';

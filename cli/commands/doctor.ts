@@ -7,7 +7,7 @@ import { findModel, tryProvider } from '../../inference/index.ts';
 import { type Config, messageOf, PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
 import { findInstance } from '../instance.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { modelDirs } from '../model-dirs.ts';
 
 /** One thing that was looked at; `advice` says what to do about it. */

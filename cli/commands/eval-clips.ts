@@ -16,7 +16,7 @@ import { openCameraSession, resolveCameraSource } from '../../ingest/index.ts';
 import { type Config, openLog, PipelineError, systemClock } from '../../kernel/index.ts';
 import { asVideoFile, type ClipFile, findClips, truthBeside } from '../clip-files.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { startProgress } from '../progress.ts';
 import { boxInPx } from '../replay-line.ts';
 import { openEyes } from '../stages.ts';

@@ -15,7 +15,7 @@ import {
 import { openLog, PipelineError } from '../../kernel/index.ts';
 import { type AnnotatedPhoto, detectInPhotos, findAnnotatedPhotos } from '../annotated-photos.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { modelDirs } from '../model-dirs.ts';
 
 /** What moves on a street, by COCO's names. */

@@ -13,7 +13,7 @@ import {
 import { type DetectorPool, findModel, openDetectorPool } from '../../inference/index.ts';
 import { openLog, PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { modelDirs } from '../model-dirs.ts';
 
 interface DumpingOptions extends CommonOptions {

@@ -7,7 +7,7 @@ import { type Config, openLog, PipelineError, systemClock } from '../../kernel/i
 import { asVideoFile, findClips, truthBeside } from '../clip-files.ts';
 import { configure } from '../configure.ts';
 import { type NamedFault, namedFaults } from '../health-truth.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 /** A fault must be told to have begun and ended this near to when it did. */
 const toleranceS = 3;

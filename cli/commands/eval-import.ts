@@ -14,7 +14,7 @@ import {
 } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import { readImportFile } from '../imports.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 /** Something wrong that was planted, or was in the file before. */
 const Planted = z.object({

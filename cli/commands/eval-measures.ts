@@ -21,7 +21,7 @@ import { configure } from '../configure.ts';
 import { importDistrictListings } from '../district-import.ts';
 import { drain } from '../drain.ts';
 import { cameraOfficeOf } from '../camera-office.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { type Base, openBase, openDistrictStore } from '../services.ts';
 import { startCorrelation } from '../stages.ts';
 import { supervise } from '../supervisor.ts';

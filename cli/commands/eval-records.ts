@@ -9,7 +9,7 @@ import {
 } from '../../correlation/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 /** Least figures; a set made of other streets, words and habits is harder. */
 const goals = [

@@ -25,7 +25,7 @@ import {
   surveySources,
 } from '../../correlation/index.ts';
 import { messageOf, PipelineError } from '../../kernel/index.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 /** Sightings this far from the one in question are not looked at. */
 const hopBounds = { beforeMs: 9 * 60_000, afterMs: 9 * 60_000 };

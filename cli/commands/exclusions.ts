@@ -1,6 +1,6 @@
 import { ExclusionReason, ExclusionRequest, ExclusionRequestList } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { runningInstance } from '../running-instance.ts';
 
 function momentOf(what: string, text: string): number {

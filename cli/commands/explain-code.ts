@@ -1,7 +1,7 @@
 import { explainCameraCode } from '../../correlation/index.ts';
 import { configure } from '../configure.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 /** Say what each part of a 20-digit code means. */
 export async function explainCode(

@@ -18,7 +18,7 @@ import {
   readImportFile,
 } from '../imports.ts';
 import { findInstance } from '../instance.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore } from '../services.ts';
 import { startCorrelation } from '../stages.ts';

@@ -1,7 +1,7 @@
 import { addModel, findModel, listModelNames } from '../../inference/index.ts';
 import { messageOf } from '../../kernel/index.ts';
 import { configure } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { modelDirs } from '../model-dirs.ts';
 import { type Progress, startProgress } from '../progress.ts';
 

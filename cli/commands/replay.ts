@@ -6,7 +6,7 @@ import { followCameras } from '../camera-directory.ts';
 import { type CameraTools, runCamera } from '../camera-pipeline.ts';
 import { configure } from '../configure.ts';
 import { drain } from '../drain.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { startProgress } from '../progress.ts';
 import { eventLine } from '../replay-line.ts';
 import { openBase, openDistrictStore, openMedia } from '../services.ts';

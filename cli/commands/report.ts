@@ -12,7 +12,7 @@ import { PipelineError } from '../../kernel/index.ts';
 import { askInstance } from '../ask-instance.ts';
 import { configure } from '../configure.ts';
 import { findInstance } from '../instance.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { openBase, openDistrictStore } from '../services.ts';
 
 interface ReportOptions extends CommonOptions {

@@ -1,6 +1,6 @@
 import { FaultTicketList } from '../../contracts/index.ts';
 import { runningInstance } from '../running-instance.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 
 const timeOf = (ms: number | null): string => (ms === null ? '–' : new Date(ms).toISOString());
 

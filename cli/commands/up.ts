@@ -1,5 +1,5 @@
 import { configure, typedCameras } from '../configure.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { openBase, openDistrictStore, openMedia } from '../services.ts';
 import { startCameras, startCorrelation, startPage } from '../stages.ts';
 import { supervise } from '../supervisor.ts';

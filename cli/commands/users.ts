@@ -1,6 +1,6 @@
 import { Agency, Role, UserInvitation, UserList, UserView } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
-import type { CommonOptions } from '../main.ts';
+import type { CommonOptions } from '../program/declare.ts';
 import { type Ask, runningInstance } from '../running-instance.ts';
 
 async function accountOf(ask: Ask, name: string): Promise<UserView> {
