@@ -231,13 +231,13 @@ function heaps(stage: Stage): Plot {
 
 function swapped(stage: Stage): Plot {
   const first = leave(stage);
-  const second = stage.visitor('person', first.touchesMs + 22_000, [
-    { ...beside(stage, first.spot), waitMs: 3_200 },
-  ]);
-  const takenMs = (second.reachedMs[0] ?? 0) + 1_800;
-  const putMs = takenMs - 900;
   const ppm = stage.pxPerM(first.spot.yPx);
   const near = { xPx: first.spot.xPx + 0.9 * ppm * (stage.random() < 0.5 ? -1 : 1), yPx: first.spot.yPx };
+  // Between the two, so that both are in reach of their arms.
+  const between = { xPx: (first.spot.xPx + near.xPx) / 2, yPx: first.spot.yPx - 0.1 * ppm };
+  const second = stage.visitor('person', first.touchesMs + 22_000, [{ ...between, waitMs: 3_200 }]);
+  const takenMs = (second.reachedMs[0] ?? 0) + 1_800;
+  const putMs = takenMs - 900;
   const item = stage.item(
     near,
     [

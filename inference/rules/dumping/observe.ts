@@ -78,19 +78,38 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
     const path = memory.get(track.trackId);
     if (path === undefined || !(couldBring(path, thing.restSinceMs) || isPlainPerson(track, thing))) continue;
     if (isMistaken(track, thing)) continue;
+    const speedWidths = Math.hypot(track.vxNorm, track.vyNorm / aspect) / Math.max(track.box.wNorm, 1e-4);
+    const isPassing = speedWidths > rules.passingWidthsPerS;
     if (gapWidths(track.box, thing.box, aspect) <= 1) {
-      isNear = true;
+      // Traffic that goes by does not stay with it.
+      isNear ||= !isPassing;
       isAttended ||= track.className === 'person' && wasThere(path, thing, aspect);
     }
     if (!covers(track.box, thing.box, 0.4)) continue;
     isHidden = true;
-    const speedWidths = Math.hypot(track.vxNorm, track.vyNorm / aspect) / Math.max(track.box.wNorm, 1e-4);
-    if (speedWidths > rules.passingWidthsPerS) continue;
+    if (isPassing) continue;
     isCovered = true;
     const isSameSize = thing.box.wNorm * thing.box.hNorm >= 0.25 * track.box.wNorm * track.box.hNorm;
     if (track.className !== 'person' && isSameSize) isVehicle = true;
   }
+  if (isLostStander(thing, memory, tracks)) [isNear, isHidden, isCovered] = [true, true, true];
   return { isNear, isHidden, isCovered, isVehicle, isAttended };
+}
+
+/**
+ * Somebody came, stood still, and the detector lost them: what rests there is as large as they are, and lies where they
+ * were seen last. They have not gone as long as it does.
+ */
+function isLostStander(thing: RestingThing, memory: TrackMemory, tracks: readonly Track[]): boolean {
+  for (const path of memory.values()) {
+    if (path.className !== 'person' || !path.hasMoved || path.lastSeenAtMs < thing.restSinceMs) continue;
+    const last = path.moments.at(-1);
+    if (last === undefined || iou(last.box, thing.box) < rules.ownBoxIou) continue;
+    if (tracks.some(({ trackId, box }) => trackId === path.trackId && iou(box, thing.box) < 0.1)) continue;
+    const tallest = path.moments.reduce((most, { box }) => Math.max(most, box.hNorm), 0);
+    if (thing.box.hNorm >= rules.ownHeightShare * tallest) return true;
+  }
+  return false;
 }
 
 function wasThere(path: TrackPath, { box, restSinceMs }: RestingThing, aspect: number): boolean {
@@ -98,9 +117,17 @@ function wasThere(path: TrackPath, { box, restSinceMs }: RestingThing, aspect: n
   return then !== null && gapWidths(then.box, box, aspect) <= 1;
 }
 
-/** Somebody who never moved under this track, but is larger than the thing and plainly a person. */
-const isPlainPerson = ({ className, confidence, box }: Track, thing: RestingThing): boolean =>
-  className === 'person' && confidence >= rules.plainPersonFrom && iou(box, thing.box) < 0.5;
+/** Somebody who never moved under this track, but is larger than the thing and plainly a person, or much larger. */
+function isPlainPerson({ className, confidence, box }: Track, thing: RestingThing): boolean {
+  if (className !== 'person') return false;
+  // As tall as who is said to have brought it: two people crossed, and one has the other's track.
+  if (iou(box, thing.box) >= 0.5)
+    return box.hNorm >= rules.ownHeightShare * (thing.bringer?.sizeNorm.hNorm ?? Infinity);
+  return (
+    confidence >= rules.plainPersonFrom ||
+    box.wNorm * box.hNorm > rules.largerPerson * thing.box.wNorm * thing.box.hNorm
+  );
+}
 
 /** A track that stuck to the thing itself: the same box, and too small for a person beside the one who brought it. */
 function isMistaken(track: Track, { box, bringer }: RestingThing): boolean {

@@ -42,6 +42,13 @@ export const rules = {
   passingWidthsPerS: 0.5,
   /** The detector is so sure of a person that it is none of the things it takes for one. */
   plainPersonFrom: 0.6,
+  /** So many times as large as a thing nobody is who is the thing, misread. */
+  largerPerson: 3,
+  /** What rests in the box in which somebody was last seen, and is so tall against their tallest, may be they. */
+  ownBoxIou: 0.5,
+  ownHeightShare: 0.6,
+  /** What carries a thing is so many times as large. */
+  carriedBy: 2,
   /** Lower than this share of the bringer's height nobody is who stands or sits. */
   lowestPersonShare: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */

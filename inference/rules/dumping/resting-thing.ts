@@ -36,6 +36,8 @@ export interface RestingThing {
   isArrivalKnown: boolean;
   /** Something moved beside it right after the put-down: whoever left it. */
   wasLeft: boolean;
+  /** What moved there just before was larger and lay over it, as somebody does who carries it. */
+  wasCarried: boolean;
   bringer: Bringer | null;
   whereabouts: Whereabouts | null;
   leftTo: Side | null;
@@ -90,6 +92,10 @@ const doubtfullyLeft = 0.64;
 /** So clear that it is believed beside a vehicle while the background is still being learnt, or without a bringer. */
 const plainlyLeft = 0.8;
 const clearlyBrought = 0.5;
+/** Enough where a person plainly put it down: things of the brightness of their ground look no stranger. */
+const plainlyBroughtLeft = 0.5;
+/** Nobody carries what is so much larger than all that moved there: it is light. */
+const lightSelfAbove = 2.5;
 
 /** So long it must have been seen with nobody in front, however short the rule's own times are. */
 const leastClearMs = 2_000;
@@ -179,7 +185,7 @@ function ownSelfAbove(thing: RestingThing): number {
   if (!isSmallBeside(thing)) return selfAbove;
   if (thing.clearMs < leastClearMs) return Infinity;
   if (isAsTallAsBringer(thing)) return tallSelfAbove;
-  return isAsTallAsBringer(thing, hipHeights) ? hipSelfAbove : Infinity;
+  return isAsTallAsBringer(thing, hipHeights) ? hipSelfAbove : lightSelfAbove;
 }
 
 /** A door, or somebody else who came to stand there: nobody carries what is as tall as they are and hides them. */
@@ -187,8 +193,20 @@ const isAsTallAsBringer = ({ bringer, box }: RestingThing, heights = tallHeights
   bringer !== null && box.hNorm > heights * bringer.sizeNorm.hNorm;
 const [tallHeights, hipHeights] = [0.85, 0.4];
 
+/** A person was with it at the put-down, it is a part of what moved there, and lies still since. */
+function isPlainlyBrought({ bringer, selfArrival, calmMs, restlessMs, lookedMs }: RestingThing): boolean {
+  return (
+    bringer?.className === 'person' &&
+    bringer.distanceWidths <= 0.3 &&
+    (selfArrival ?? 1) <= 0.47 &&
+    calmMs >= 0.75 * lookedMs &&
+    calmMs >= 0.85 * (calmMs + restlessMs)
+  );
+}
+
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  const leastLeft = thing.isUncertainGround || thing.cameraMovedPx >= 2 ? doubtfullyLeft : leftAbove;
+  const isDoubtful = thing.isUncertainGround || thing.cameraMovedPx >= 2;
+  const leastLeft = isDoubtful ? doubtfullyLeft : isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
@@ -220,9 +238,11 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
 function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const restMs = nowMs - thing.restSinceMs;
   if (restMs < aloneFactor * rule.minRestMs) return { kind: 'wait', because: 'no-bringer' };
-  const isBrought = thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft;
+  const isBrought =
+    thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft && thing.wasCarried;
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
-  if (thing.isUncertainGround || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
+  const isDoubtful = thing.isUncertainGround && !thing.isYoungGround;
+  if (isDoubtful || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
   if (thing.appearance.leftScore < plainlyLeft) return { kind: 'wait', because: 'outline' };
   if (thing.calmMs < 0.6 * thing.lookedMs) return { kind: 'wait', because: 'restless' };
   if (thing.aloneSinceMs === null || nowMs - thing.aloneSinceMs < rule.minAwayMs) {
@@ -231,7 +251,7 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   return {
     kind: 'raise',
     departedAtMs: Math.max(thing.restSinceMs, thing.aloneSinceMs),
-    caveats: ['no-bringer-seen'],
+    caveats: [...(thing.isYoungGround ? ['background-learning'] : []), 'no-bringer-seen'],
   };
 }
 
@@ -259,7 +279,7 @@ export function confidenceOf(thing: RestingThing): number {
   const { appearance, bringer, whereabouts: where, selfArrival } = thing;
   const share = (ms: number): number => ms / Math.max(1, thing.lookedMs);
   const sure =
-    ramp(appearance.leftScore, [0.57, 0.72], [0.8, 0.97]) *
+    ramp(appearance.leftScore, [0.5, 0.72], [0.72, 0.97]) *
     ramp(selfArrival ?? 0.5, [0.3, 1], [0.7, 0.75]) *
     ramp(thing.calmMs / Math.max(1, thing.calmMs + thing.restlessMs), [0.6, 0.85], [0.95, 1]) *
     ramp(share(thing.coveredMs), [0.2, 1], [0.8, 0.88]) *

@@ -274,6 +274,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     selfArrival: null,
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
+    wasCarried: false,
     bringer: null,
     whereabouts: null,
     leftTo: null,
@@ -304,6 +305,8 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
     thing.restSinceMs + rules.leaveWithinMs,
   );
   thing.wasLeft = moved > 0.4 * thing.area;
+  const over = movers.largestOver(thing.bounds, thing.restSinceMs - 2_500, thing.restSinceMs + 400);
+  thing.wasCarried ||= over >= rules.carriedBy * thing.area;
 }
 
 const union = (a: CellBox, b: CellBox): CellBox => ({

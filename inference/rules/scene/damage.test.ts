@@ -65,3 +65,22 @@ test('so is plain ground that the exposure makes plainer', () => {
   );
   expect(seen.filter((damage) => damage !== null)).toEqual([]);
 });
+
+test('so is somebody in black before a wall that the exposure has clipped', () => {
+  const watch = createDamageWatch();
+  const grid = makeGrid(640, 360, 320);
+  const { columns, luma } = grid;
+  const show = (isVisited: boolean) => {
+    for (let i = 0; i < luma.length; i++) {
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      const isBlack = isVisited && column > 100 && column < 180;
+      luma[i] = isBlack ? 16 : isVisited && row < 60 ? 235 : 150 + 30 * Math.sin(i / 3) + 20 * Math.sin(row);
+    }
+    return grid;
+  };
+  const background = Float32Array.from(show(false).luma);
+  const seen = [false, false, true, true, true].map((isVisited) =>
+    watch.step(show(isVisited), background, 1_000),
+  );
+  expect(seen).toEqual([null, null, null, null, null]);
+});

@@ -1,10 +1,10 @@
 import type { AnalysisGrid } from './analysis-grid.ts';
 
 /**
- * So much more than usual of what has a pattern repeats the row above it to the step, over some length: no lens sees
+ * So much more than usual of what has a pattern repeats the rows above it to the step, over some length: no lens sees
  * that. Plain ground does, when the exposure falls, and says nothing.
  */
-const flatter = 0.1;
+const flatter = 0.05;
 /** Luma steps between neighbouring rows of the learnt background from which it has a pattern. */
 const patterned = 1;
 /** Less than this share of a picture with a pattern is too little to tell. */
@@ -14,7 +14,7 @@ const greyer = 0.25;
 const [decoderGrey, greySteps, greyColourSteps] = [128, 2, 1];
 const usualMs = 8_000;
 /** It stays so: then the scene itself is like this (a blank wall was put in front, the picture has new bars). */
-const believeAfterMs = 60_000;
+const believeAfterMs = 25_000;
 
 /** `grey`: a decoder had nothing to begin from. `smeared`: rows repeat; so does a plain sheet before the lens. */
 export type Damage = 'grey' | 'smeared';
@@ -71,24 +71,29 @@ function greyShare({ luma, u, v }: AnalysisGrid): number {
 
 /** In the dark neighbours are often equal by chance, but not so many side by side. */
 const runCells = 8;
+/** What is one plain tone to both sides as well is no smear but something black, or clipped, that came into view. */
+const leastStep = 2;
+/** A smear goes on for so many rows; two alike are no wonder in a stream of few bits. */
+const smearedRows = 5;
 
 function flatShare({ luma, columns, rows }: AnalysisGrid, background: Float32Array): number {
   let flat = 0;
   let all = 0;
   // Every second row says it as well.
-  for (let row = 1; row < rows; row += 2) {
+  for (let row = smearedRows; row < rows; row += 2) {
     let run = 0;
     let patternedInRun = 0;
     for (let cell = row * columns, end = cell + columns; cell < end; cell++) {
       const isPatterned = Math.abs((background[cell] ?? 0) - (background[cell - columns] ?? 0)) > patterned;
       if (isPatterned) all++;
-      if (luma[cell] !== luma[cell - columns]) {
+      const value = luma[cell] ?? 0;
+      if (value !== luma[cell - columns] || value !== luma[cell - smearedRows * columns]) {
         run = 0;
         patternedInRun = 0;
         continue;
       }
       run++;
-      if (isPatterned) patternedInRun++;
+      if (isPatterned && Math.abs(value - (luma[cell - 1] ?? value)) >= leastStep) patternedInRun++;
       if (run < runCells) continue;
       flat += patternedInRun;
       patternedInRun = 0;

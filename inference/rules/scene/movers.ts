@@ -1,5 +1,13 @@
 import { type Layers, Shows } from './layers.ts';
-import { type CellBox, createRegionFinder, growBox, type Region, sharedCells } from './regions.ts';
+import {
+  type CellBox,
+  createRegionFinder,
+  growBox,
+  heightOf,
+  type Region,
+  sharedCells,
+  widthOf,
+} from './regions.ts';
 
 /**
  * What moved where in the last seconds, seen without a detector: whether something was brought to a place and whether
@@ -9,6 +17,8 @@ export interface MoverMemory {
   note(layers: Layers, nowMs: number): void;
   /** Largest moving region that touched `box` in this time, in grid cells; 0: nothing moved there. */
   largestAt(box: CellBox, fromMs: number, toMs: number): number;
+  /** Largest moving region in this time that lay over most of `box`, in grid cells. */
+  largestOver(box: CellBox, fromMs: number, toMs: number): number;
   /** Whether anything moved in the last picture. */
   readonly isMoving: boolean;
   /** Share of `box` that moves now, 0..1. */
@@ -61,6 +71,17 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
         if (atMs < fromMs || atMs > toMs) continue;
         for (const region of regions) {
           if (sharedCells(region, growBox(box, 2)) > 0 && region.area > largest) largest = region.area;
+        }
+      }
+      return largest;
+    },
+    largestOver(box, fromMs, toMs) {
+      let largest = 0;
+      const most = 0.5 * widthOf(box) * heightOf(box);
+      for (const { atMs, regions } of sightings) {
+        if (atMs < fromMs || atMs > toMs) continue;
+        for (const region of regions) {
+          if (region.area > largest && sharedCells(region, box) >= most) largest = region.area;
         }
       }
       return largest;
