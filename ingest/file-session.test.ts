@@ -205,7 +205,7 @@ describe('size', () => {
 });
 
 describe('recorder', () => {
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(300_000);
 
   test('a still shows the picture that was on show at that moment', async () => {
     await using session = await openCameraSession(sessionOptions(fileSource(steady), dir));
