@@ -36,6 +36,8 @@ export const RouteHop = z
     tookMs: z.int(),
     /** What the way takes as a rule. */
     expectedMs: z.int().nonnegative(),
+    /** About as long it stood on the way; 0: it took about as long as others. */
+    stoodMs: z.int().nonnegative().default(0),
     /** How much likelier it is of one vehicle than of two: by class, by colour, by time and way. */
     classRatio: z.number().nonnegative(),
     colorRatio: z.number().nonnegative(),

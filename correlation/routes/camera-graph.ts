@@ -30,6 +30,11 @@ interface Place {
 }
 
 type Placed = Camera & Place;
+const removed = 3;
+/** What is planned or was taken down sees nobody pass. */
+const isUp = ({ deviceStatus, installedAtMs }: Camera, nowMs: number): boolean =>
+  deviceStatus !== removed && (installedAtMs ?? 0) <= nowMs;
+
 const isPlaced = (camera: Camera): camera is Placed => camera.lonDeg !== null && camera.latDeg !== null;
 
 /**
@@ -38,8 +43,9 @@ const isPlaced = (camera: Camera): camera is Placed => camera.lonDeg !== null &&
 export async function cameraGraphAbout(
   store: Store,
   incidentCameraIds: readonly string[],
+  nowMs: number,
 ): Promise<CameraGraph> {
-  const all = (await store.find(cameraTable)).filter(isPlaced);
+  const all = (await store.find(cameraTable)).filter(isPlaced).filter((camera) => isUp(camera, nowMs));
   const centres = all.filter(({ cameraId }) => incidentCameraIds.includes(cameraId));
   const near = all.filter((camera) => centres.some((centre) => distanceM(centre, camera) <= reachM));
   const roads = await store.find(roadTable);

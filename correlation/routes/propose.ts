@@ -1,8 +1,8 @@
 import type { RouteSighting, VehicleRoute } from '../../contracts/index.ts';
 import type { Store } from '../../store/index.ts';
-import { planRoute, type RoutePlan, type Sighting } from '../topology/index.ts';
+import type { RoutePlan, Sighting } from '../topology/index.ts';
 import { type CameraGraph, cameraGraphAbout } from './camera-graph.ts';
-import { type LearnedArea, learnInThread } from './learn-area.ts';
+import { learnInThread, type PlannerThread } from './learn-area.ts';
 import {
   passagesOf,
   sightingIdOf,
@@ -20,7 +20,8 @@ const bounds = { beforeMs: 20 * 60_000, afterMs: 20 * 60_000 };
 const longestPassageMs = 20 * 60_000;
 
 /** What is known of the traffic about one route; kept in memory as long as people work on it. */
-export interface RouteArea extends LearnedArea {
+export interface RouteArea {
+  readonly planner: PlannerThread;
   readonly passages: ReadonlyMap<string, TrackPassage>;
   readonly graph: CameraGraph;
 }
@@ -55,9 +56,10 @@ export async function openRouteArea(
   store: Store,
   actor: RouteSighting,
   incidentCameraIds: readonly string[],
+  nowMs: number,
   signal: AbortSignal,
 ): Promise<RouteArea | null> {
-  const graph = await cameraGraphAbout(store, [...incidentCameraIds, actor.cameraId]);
+  const graph = await cameraGraphAbout(store, [...incidentCameraIds, actor.cameraId], nowMs);
   const found = await readPassages(
     store,
     graph.cameraIds,
@@ -74,30 +76,33 @@ export async function openRouteArea(
     // Colour is not measured yet: every vehicle looks the same in it.
     return view < 0 ? [] : [{ sightingId, view, enteredAtMs, leftAtMs, classScores, colorScores: {} }];
   });
-  const learned = await learnInThread(
+  const planner = await learnInThread(
     { sources: graph.sources, sightings, actorId: actor.sightingId, bounds },
     signal,
   );
-  if (learned === null) return null;
+  if (planner === null) return null;
   return {
-    ...learned,
+    planner,
     passages: new Map(passing.map((passage) => [passage.sightingId, passage])),
     graph,
   };
 }
 
 /** Plan the route anew with what people have decided. */
-export function proposed(route: VehicleRoute, { area, passages, graph, clocks }: RouteArea): VehicleRoute {
+export async function proposed(
+  route: VehicleRoute,
+  { planner, passages, graph }: RouteArea,
+): Promise<VehicleRoute> {
   const { actor } = route;
   if (actor === null) return route;
   const of = (verdict: 'confirmed' | 'struck'): string[] =>
     route.decisions.filter((one) => one.verdict === verdict).map(({ sightingId }) => sightingId);
-  const plan = planRoute(area, {
+  const plan = await planner.plan({
     confirmed: [sightingIdOf(actor.cameraId, actor.trackId), ...of('confirmed')],
     struck: of('struck'),
   });
   const used = new Set([...idsOf(plan), ...route.decisions.map(({ sightingId }) => sightingId)]);
-  const cameraOf = (view: number): string => area.traffic.network.views[view]?.cameraId ?? '';
+  const cameraOf = (view: number): string => graph.sources.network.views[view]?.cameraId ?? '';
   return {
     ...route,
     sightings: [...used].flatMap((id) => {
@@ -117,6 +122,7 @@ export function proposed(route: VehicleRoute, { area, passages, graph, clocks }:
         chainProbability: share(hop.chainProbability),
         tookMs: Math.round(hop.tookMs),
         expectedMs: Math.round(hop.expectedMs),
+        stoodMs: Math.round(hop.stoodMs),
         missedCameraIds: [...new Set(missedViews.map(cameraOf))],
       })),
     })),
@@ -124,7 +130,7 @@ export function proposed(route: VehicleRoute, { area, passages, graph, clocks }:
       plan.question === null
         ? null
         : { sightingId: plan.question.passageId, probability: share(plan.question.probability) },
-    clocks: clocks.flatMap(({ cameraId, offsetMs, errorMs, basis }) =>
+    clocks: planner.clocks.flatMap(({ cameraId, offsetMs, errorMs, basis }) =>
       basis === 'measured'
         ? []
         : [{ cameraId, basis, offsetMs: Math.round(offsetMs), errorMs: Math.round(errorMs) }],

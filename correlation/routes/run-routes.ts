@@ -56,8 +56,16 @@ export async function runRoutes(parts: RouteParts): Promise<void> {
 }
 
 async function answer(parts: RouteParts): Promise<void> {
-  const { bus, clock, log, signal } = parts;
   const areas = new Map<string, RouteArea>();
+  try {
+    await answerEach(parts, areas);
+  } finally {
+    await Promise.all(areas.values().map(async ({ planner }) => await planner.close()));
+  }
+}
+
+async function answerEach(parts: RouteParts, areas: Map<string, RouteArea>): Promise<void> {
+  const { bus, clock, log, signal } = parts;
   for await (const delivery of bus.subscribe([routeCommands], { group: routeGroup, signal })) {
     try {
       const change = await withRetry(async () => await carryOut(parts, areas, delivery.record), {
@@ -109,22 +117,33 @@ async function carryOut(
 }
 
 async function plan(
-  { store, signal }: RouteParts,
+  { store, clock, signal }: RouteParts,
   areas: Map<string, RouteArea>,
   route: VehicleRoute,
   incident: Incident | null,
 ): Promise<VehicleRoute> {
-  if (route.actor === null || incident === null) return route;
+  const { routeId, actor } = route;
+  if (actor === null || incident === null) return route;
   const area =
-    areas.get(route.routeId) ?? (await openRouteArea(store, route.actor, incident.cameraIds, signal));
+    areas.get(routeId) ?? (await openRouteArea(store, actor, incident.cameraIds, clock.nowMs(), signal));
   if (area === null) return { ...route, caveats: ['actorOffRoad'] };
-  areas.delete(route.routeId);
-  areas.set(route.routeId, area);
-  for (const oldest of areas.keys()) {
-    if (areas.size <= areasKept) break;
-    areas.delete(oldest);
+  areas.delete(routeId);
+  try {
+    const next = await proposed(route, area);
+    areas.set(routeId, area);
+    await forget(areas, [...areas.keys()].slice(0, -areasKept));
+    return next;
+  } catch (error) {
+    await area.planner.close();
+    throw error;
   }
-  return proposed(route, area);
+}
+
+async function forget(areas: Map<string, RouteArea>, routeIds: readonly string[]): Promise<void> {
+  for (const routeId of routeIds) {
+    await areas.get(routeId)?.planner.close();
+    areas.delete(routeId);
+  }
 }
 
 async function find(store: Store, incidentId: string): Promise<Incident | null> {

@@ -1,4 +1,4 @@
-export { associate } from './association.ts';
+export { associate, type Decisions } from './association.ts';
 export { replayOfficer } from './eval/officer.ts';
 export {
   readCityActors,

@@ -5,7 +5,7 @@ import { type Question, questionOf } from './question.ts';
 import { expectedMs } from './road-graph.ts';
 import { type Chain, chainsFrom, optionsFrom, type Side } from './route.ts';
 import type { Survey } from './survey.ts';
-import { type Passage, sameLook, tookOf } from './traffic.ts';
+import { type Flow, type Passage, medianMs, sameLook, tookOf } from './traffic.ts';
 
 /** From one passage to the next one of a route, with what speaks for it. */
 export interface Hop {
@@ -24,6 +24,8 @@ export interface Hop {
   readonly colorRatio: number;
   /** How much likelier time and way make it than a stranger who passes. */
   readonly timeRatio: number;
+  /** How long it stood on the way, about: 0 unless it took much longer than others. */
+  readonly stoodMs: number;
   /** Views on the likeliest way that should have seen the vehicle and have not. */
   readonly missedViews: readonly number[];
 }
@@ -120,19 +122,60 @@ export function planRoute(area: Neighbourhood, decisions: Decisions): RoutePlan 
   return { routes, question: questionOf(association, known) };
 }
 
-/** Links from one known passage to the next one known; empty where no likely way leads there. */
-function bridge(association: Association, from: number, to: number): readonly number[] {
-  const links: number[] = [];
+/**
+ * From one known passage to the next one known. Where no likely way leads there, yet they follow each other on the road
+ * with no camera between them, the vehicle stood on the way. Empty where it cannot be told.
+ */
+function bridge(association: Association, from: number, to: number): readonly Pair[] {
+  const links: Pair[] = [];
   const seen = new Set([from]);
   let node = from;
   while (node !== to) {
     const [best] = optionsFrom(association, node, 'forward').filter((option) => !seen.has(option.node));
-    if (best === undefined) return [];
-    links.push(best.link);
+    if (best === undefined) return canHaveStood(association, from, to) ? [{ from, to, link: null }] : [];
+    links.push({ from: node, to: best.node, link: best.link });
     seen.add(best.node);
     node = best.node;
   }
   return links;
+}
+
+/** Two passages of a route, one after the other; without a link where time alone would not have told them. */
+interface Pair {
+  readonly from: number;
+  readonly to: number;
+  readonly link: number | null;
+}
+
+/** Who stands longer than this between two cameras has parked: then anything may have happened in between. */
+const longestStandMs = 20 * 60_000;
+
+function canHaveStood({ neighbourhood: area }: Association, from: number, to: number): boolean {
+  const [one, other] = [area.passages[from], area.passages[to]];
+  const flow = flowBetween(area, one, other);
+  if (one === undefined || other === undefined || flow === undefined) return false;
+  const tookMs = tookOf(flow, one, other);
+  return (
+    flow.connection.shortest.passedViews.length === 0 &&
+    tookMs >= flow.fromMs &&
+    tookMs <= expectedMs(flow.connection.shortest, area.traffic.pace) + longestStandMs
+  );
+}
+
+const flowBetween = (
+  { traffic }: Neighbourhood,
+  one: Passage | undefined,
+  other: Passage | undefined,
+): Flow | undefined => traffic.flows[(one?.view ?? -1) * traffic.network.views.length + (other?.view ?? -1)];
+
+/** Who takes this many times as long as half of the vehicles, and this much longer, stood on the way. */
+const standing = { times: 2, atLeastMs: 30_000 };
+
+function stoodOn(flow: Flow, tookMs: number): number {
+  // One vehicle that stood moves the middle of the traffic's times little, their tail a lot.
+  const usualMs = Math.max(0, medianMs(flow));
+  const stoodMs = tookMs - usualMs;
+  return tookMs > standing.times * usualMs && stoodMs >= standing.atLeastMs ? stoodMs : 0;
 }
 
 interface Context {
@@ -140,7 +183,7 @@ interface Context {
   readonly known: ReadonlySet<number>;
   readonly first: number;
   readonly last: number;
-  readonly between: readonly (readonly number[])[];
+  readonly between: readonly (readonly Pair[])[];
 }
 
 function proposal(context: Context, ahead: Chain, behind: Chain): RouteProposal {
@@ -148,7 +191,7 @@ function proposal(context: Context, ahead: Chain, behind: Chain): RouteProposal 
   const area = association.neighbourhood;
   const idOf = (node: number): string => area.passages[node]?.passageId ?? '';
   const knownInOrder = [...known];
-  const bridged = between.flatMap((links) => links.map((link) => hopOf(context, link, 1)));
+  const bridged = between.flatMap((links) => links.map((pair) => hopOf(context, pair, 1)));
   const bridgeGaps = between.flatMap((links, at): Gap[] =>
     links.length > 0
       ? []
@@ -161,8 +204,13 @@ function proposal(context: Context, ahead: Chain, behind: Chain): RouteProposal 
           },
         ],
   );
-  const before = behind.steps.toReversed().map((step) => hopOf(context, step.link, step.chainProbability));
-  const after = ahead.steps.map((step) => hopOf(context, step.link, step.chainProbability));
+  const pairOf = (link: number): Pair => ({ from: area.from[link] ?? -1, to: area.to[link] ?? -1, link });
+  const before = behind.steps
+    .toReversed()
+    .map(({ link, chainProbability }) => hopOf(context, pairOf(link), chainProbability));
+  const after = ahead.steps.map(({ link, chainProbability }) =>
+    hopOf(context, pairOf(link), chainProbability),
+  );
   const start = behind.steps.at(-1)?.node ?? first;
   const end = ahead.steps.at(-1)?.node ?? last;
   const gaps: Gap[] = [
@@ -185,25 +233,29 @@ function openEnd(
   return { bestProbability: options[0]?.probability ?? 0, endProbability: Math.max(0, 1 - sum) };
 }
 
-function hopOf({ association, known }: Context, link: number, chainProbability: number): Hop {
+function hopOf({ association, known }: Context, { from, to, link }: Pair, chainProbability: number): Hop {
   const { neighbourhood: area, probability } = association;
-  const { traffic, passages, from, to, timeRatio } = area;
-  const one = passages[from[link] ?? -1];
-  const other = passages[to[link] ?? -1];
-  const flow = traffic.flows[(one?.view ?? 0) * traffic.network.views.length + (other?.view ?? 0)];
+  const { traffic, passages } = area;
+  const one = passages[from];
+  const other = passages[to];
+  const flow = flowBetween(area, one, other);
   const { classes, colors } = traffic.looks;
   const none = new Float64Array(0);
+  const tookMs =
+    flow === undefined || one === undefined || other === undefined ? 0 : tookOf(flow, one, other);
+  const usualMs = flow === undefined ? 0 : expectedMs(flow.connection.unseen, traffic.pace);
   return {
     fromId: one?.passageId ?? '',
     toId: other?.passageId ?? '',
-    isConfirmed: known.has(from[link] ?? -1) && known.has(to[link] ?? -1),
-    probability: probability[link] ?? 0,
+    isConfirmed: known.has(from) && known.has(to),
+    probability: link === null ? 1 : (probability[link] ?? 0),
     chainProbability,
-    tookMs: flow === undefined || one === undefined || other === undefined ? 0 : tookOf(flow, one, other),
-    expectedMs: flow === undefined ? 0 : expectedMs(flow.connection.unseen, traffic.pace),
+    tookMs,
+    expectedMs: usualMs,
+    stoodMs: flow === undefined ? 0 : stoodOn(flow, tookMs),
     classRatio: likelihoodRatio(one?.classLift ?? none, other?.classLift ?? none, classes.shares),
     colorRatio: likelihoodRatio(one?.colorLift ?? none, other?.colorLift ?? none, colors.shares),
-    timeRatio: timeRatio[link] ?? 0,
+    timeRatio: link === null ? 0 : (area.timeRatio[link] ?? 0),
     missedViews: flow?.connection.unseen.passedViews ?? [],
   };
 }

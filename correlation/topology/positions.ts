@@ -54,6 +54,12 @@ export function connectionBetween(from: CameraPosition, to: CameraPosition, toVi
   return { toView, shortest: way, unseen: way, unseenLog: 0, isOverlap: farM < overlapM };
 }
 
+/** Going by a place that lengthens the way less than this is going past it. */
+const byTheWay = 1.1;
+
+const liesBetween = (place: CameraPosition | undefined, from: CameraPosition, to: CameraPosition): boolean =>
+  place !== undefined && distanceM(from, place) + distanceM(place, to) < byTheWay * distanceM(from, to);
+
 /**
  * A camera graph proposed from positions alone: each camera is one view, and those nearest to it may be next.
  * What the traffic then does between them is learned.
@@ -67,7 +73,12 @@ export function nearestNeighbourGraph(
   const connections = cameras.map((from, index) =>
     nearestConnections(cameras, index, neighbourCount).flatMap((toView) => {
       const to = cameras[toView];
-      return to === undefined ? [] : [connectionBetween(from, to, toView)];
+      if (to === undefined) return [];
+      const connection = connectionBetween(from, to, toView);
+      const passedViews = [...cameras.keys()].filter(
+        (view) => view !== index && view !== toView && liesBetween(cameras[view], from, to),
+      );
+      return [{ ...connection, shortest: { ...connection.shortest, passedViews } }];
     }),
   );
   return { network: roadNetwork([], views), connections };

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type Neighbourhood } from './neighbourhood.ts';
+import { type Neighbourhood, neighbourhoodOf } from './neighbourhood.ts';
 import { neighbourhoodAbout, planRoute } from './plan.ts';
 import { surveySources } from './sources.ts';
 import { type Survey, survey } from './survey.ts';
@@ -75,6 +75,37 @@ test('a passage between two that are confirmed is asked about, not taken for pas
     if (question?.passageId === between || ids.includes(question?.passageId ?? '')) askedFirst += 1;
   }
   expect(askedFirst / drivesOfThree.length).toBeGreaterThan(0.8);
+});
+
+test('two that are known and follow each other on the road are one hop, however long the vehicle stood', () => {
+  const pair = drives.map(({ ids }) => ids).find(([one, two]) => one?.at(-1) === '0' && two?.at(-1) === '1');
+  const [from = '', to = ''] = pair ?? [];
+  const stoodMs = 10 * 60_000;
+  const later = sightings.map((sighting) =>
+    sighting.sightingId === to
+      ? { ...sighting, enteredAtMs: sighting.enteredAtMs + stoodMs, leftAtMs: sighting.leftAtMs + stoodMs }
+      : sighting,
+  );
+  const found = survey(surveySources(edges, views, measured()), later);
+  const actor = found.passages.find(({ passageId }) => passageId === from);
+  if (actor === undefined) throw new Error('no pair');
+  const area = neighbourhoodAbout(found, actor, { beforeMs: 1_200_000, afterMs: 1_200_000 });
+  const [best] = planRoute(area, { confirmed: [from, to], struck: [] }).routes;
+  const hop = best?.hops.find(({ isConfirmed }) => isConfirmed);
+  expect(hop).toMatchObject({ fromId: from, toId: to, probability: 1 });
+  expect(Math.abs((hop?.stoodMs ?? 0) - stoodMs)).toBeLessThan(60_000);
+  expect(best?.gaps).toHaveLength(2);
+});
+
+test('what cannot have been driven stays a gap between two that are known', () => {
+  // Nothing leads from the fourth camera back to the first.
+  const at = (view: number) => known.passages.filter((passage) => passage.view === view);
+  const [from] = at(4);
+  const to = at(1).find(({ enteredAtMs }) => enteredAtMs > (from?.leftAtMs ?? 0) + 300_000);
+  if (from === undefined || to === undefined) throw new Error('no pair');
+  const both = { confirmed: [from.passageId, to.passageId], struck: [] };
+  const [best] = planRoute(neighbourhoodOf(known.passages, known.traffic), both).routes;
+  expect(best?.gaps.map(({ afterId, beforeId }) => [afterId, beforeId])).toContainEqual(both.confirmed);
 });
 
 test('every hop says what speaks for it, and every route where it ends', () => {

@@ -70,6 +70,17 @@ const valueAt = ({ fromMs, binMs, density }: Histogram, timeMs: number): number 
 export const densityOf = (flow: Flow, tookMs: number): number =>
   tookMs < flow.fromMs || tookMs >= flow.toMs ? 0 : valueAt(flow.between, tookMs);
 
+/** The time that half of the vehicles do not exceed on their way, as the traffic has it. */
+export function medianMs({ between: { fromMs, binMs, density } }: Flow): number {
+  const half = density.reduce((a, b) => a + b, 0) / 2;
+  let sum = 0;
+  for (const [bin, value] of density.entries()) {
+    sum += value;
+    if (sum >= half) return fromMs + (bin + 0.5) * binMs;
+  }
+  return fromMs;
+}
+
 export const tookOf = ({ connection }: Flow, earlier: Passage, later: Passage): number =>
   later.enteredAtMs - (connection.isOverlap === true ? earlier.enteredAtMs : earlier.leftAtMs);
 

@@ -146,17 +146,18 @@ describe('the case', { retry: 0 }, () => {
       '204/v37',
     ]);
     for (const { by } of route.decisions) expect(by.name).toBe('王芳');
-    // In order of time: from nobody knows where, two stops, and away to the north. From stop to stop it took much longer than
-    // traffic does: both are known, what lies between is left open and not guessed.
+    // In order of time: from nobody knows where, two stops, and away to the north. From stop to stop it took three times as
+    // long as traffic does, with no camera between: it stood there.
     const [best] = route.proposals;
     const hops = (best?.hops ?? []).filter(({ isConfirmed }) => isConfirmed);
     expect(hops.map(({ fromId, toId }) => `${fromId.slice(-7)} > ${toId.slice(-7)}`)).toEqual([
+      '201/v26 > 202/v30',
       '202/v30 > 203/v35',
       '203/v35 > 204/v37',
     ]);
+    expect(hops[0]?.stoodMs).toBeGreaterThan(20_000);
     expect(best?.gaps.map(({ afterId, beforeId }) => [afterId?.slice(-7), beforeId?.slice(-7)])).toEqual([
       [undefined, '201/v26'],
-      ['201/v26', '202/v30'],
       ['204/v37', undefined],
     ]);
     // Who requests cannot approve, and nobody decides on what was not proposed.

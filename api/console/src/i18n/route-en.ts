@@ -41,6 +41,7 @@ export const routeEn: typeof routeZhCn = {
   hop: '{{share}} likely ({{chain}} up to here)',
   hopConfirmed: 'Confirmed by a person',
   tookMs: 'took {{took}}, as a rule {{expected}}',
+  stoodMs: 'stood for about {{stood}}',
   timeRatio: 'time and way {{factor}}',
   classRatio: 'class {{factor}}',
   colorRatio: 'colour {{factor}}',

@@ -38,6 +38,7 @@ export const routeZhCn = {
   hop: '可能性 {{share}}（至此整段 {{chain}}）',
   hopConfirmed: '已由人确认',
   tookMs: '用时 {{took}}，通常 {{expected}}',
+  stoodMs: '途中停留约 {{stood}}',
   timeRatio: '时间与路线 {{factor}}',
   classRatio: '车型 {{factor}}',
   colorRatio: '颜色 {{factor}}',

@@ -110,7 +110,9 @@ function Hop({ hop, nameOf }: { hop: RouteHop; nameOf: (cameraId: string) => str
   const { t } = useTranslation();
   const reasons = [
     t('route.tookMs', { took: span(hop.tookMs), expected: span(hop.expectedMs) }),
-    t('route.timeRatio', { factor: factor(hop.timeRatio) }),
+    ...(hop.stoodMs > 0 ? [t('route.stoodMs', { stood: span(hop.stoodMs) })] : []),
+    // 0: only people told that the one follows the other.
+    ...(hop.timeRatio > 0 ? [t('route.timeRatio', { factor: factor(hop.timeRatio) })] : []),
     t('route.classRatio', { factor: factor(hop.classRatio) }),
     // Exactly 1: colour was not measured, and says nothing.
     ...(hop.colorRatio === 1 ? [] : [t('route.colorRatio', { factor: factor(hop.colorRatio) })]),
