@@ -9,7 +9,6 @@ export {
 } from './eval/route-city.ts';
 export { type HopQuery, hopQueries, scoreHits, scoreRoutes } from './eval/score.ts';
 export { readJunction, scoreJunction } from './eval/junction.ts';
-export type { Neighbourhood } from './neighbourhood.ts';
 export { neighbourhoodAbout, planRoute, rankedFrom, type RoutePlan } from './plan.ts';
 export { distanceM } from './positions.ts';
 export { readRoads, type RoadFile } from './road-file.ts';
