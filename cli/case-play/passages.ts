@@ -23,15 +23,21 @@ const confidence = 0.72;
 const bottomNorm = 0.85;
 const leftNorm = 0.4;
 
-/** Vehicles that pass the cameras of the case, one frame a second, as the pipeline would publish them. */
-export async function readPassages(file: string): Promise<Observation[]> {
+/**
+ * Vehicles that pass the cameras of the case, one frame a second, as the pipeline would publish them.
+ *
+ * @param laterMs so much later than the file says.
+ */
+export async function readPassages(file: string, laterMs = 0): Promise<Observation[]> {
   const rows = z.array(PassageRow).parse(parse(await readFile(file), { columns: true, bom: true }));
   const frames = new Map<
     string,
     { cameraId: string; capturedAtMs: number; detections: TrackedDetection[] }
   >();
   for (const row of rows) {
-    const { cameraId, trackId, className, enteredAt, leftAt } = row;
+    const { cameraId, trackId, className } = row;
+    const enteredAt = row.enteredAt + laterMs;
+    const leftAt = row.leftAt + laterMs;
     const steps = Math.max(1, Math.round((leftAt - enteredAt) / everyMs));
     for (let step = 0; step <= steps; step++) {
       const capturedAtMs = enteredAt + Math.round((step / steps) * (leftAt - enteredAt));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../kernel/index.ts';
-import { openCasePlay } from './index.ts';
+import { caseChapters, openCasePlay } from './index.ts';
 
 const nowhere = {
   api: { url: 'http://127.0.0.1:1', localToken: '' },
@@ -31,6 +31,13 @@ test('the clock stands in the case until it has been played, and what was played
     const stopped = await openCasePlay(dir, systemClock);
     expect(new Date(stopped.clock.nowMs()).toISOString()).toBe('2026-05-11T00:00:00.000Z');
     await expect(stopped.run(stage)).rejects.toThrow('nothing is filmed');
+
+    // What comes after the case is of today.
+    const caseLength = caseChapters.flatMap(({ steps }) => steps).length;
+    await writeFile(file, JSON.stringify({ stepsDone: caseLength, isFinished: false }));
+    const after = await openCasePlay(dir, systemClock);
+    expect(Math.abs(after.clock.nowMs() - Date.now())).toBeLessThan(60_000);
+    await expect(after.run(stage)).rejects.toThrow('nothing is published');
 
     await writeFile(file, JSON.stringify({ stepsDone: 2, isFinished: true }));
     const played = await openCasePlay(dir, systemClock);

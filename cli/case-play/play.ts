@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Clock, readJson, writePrivate } from '../../kernel/index.ts';
+import { nextMatter, nextMatterFromMs } from './next-matter.ts';
 import { type CaseStage, openScene } from './scene.ts';
 import { caseChapters } from './script.ts';
 import { caseStartMs, stepAtMs } from './steps.ts';
 
 const Progress = z.strictObject({ stepsDone: z.int().nonnegative(), isFinished: z.boolean() });
-const steps = caseChapters.flatMap((chapter) => chapter.steps);
+const caseSteps = caseChapters.flatMap((chapter) => chapter.steps);
+const steps = [...caseSteps, ...nextMatter];
 
 /** The case as the demo plays it: step by step, and after a stop on from the step that was not finished. */
 export interface CasePlay {
@@ -21,10 +23,13 @@ export async function openCasePlay(dataDir: string, wall: Clock): Promise<CasePl
   const file = join(dataDir, 'case-played.json');
   // A later version may have more steps: what was finished stays so.
   let { stepsDone, isFinished } = (await readJson(file, Progress)) ?? { stepsDone: 0, isFinished: false };
-  const last = steps[stepsDone - 1];
+  const last = caseSteps[stepsDone - 1];
   let standsAtMs = last === undefined ? caseStartMs : stepAtMs(last);
   return {
-    clock: { ...wall, nowMs: () => (isFinished ? wall.nowMs() : standsAtMs) },
+    clock: {
+      ...wall,
+      nowMs: () => (isFinished || stepsDone >= caseSteps.length ? wall.nowMs() : standsAtMs),
+    },
     async run({ onStep, ...place }) {
       const firstStep = stepsDone;
       if (isFinished) {
@@ -38,11 +43,13 @@ export async function openCasePlay(dataDir: string, wall: Clock): Promise<CasePl
         },
       };
       // Only the step that was stopped in the middle may find itself done.
-      const scene = openScene(stage, caseStartMs, () => stepsDone === firstStep);
+      const mayBeDone = (): boolean => stepsDone === firstStep;
+      const scene = openScene(stage, caseStartMs, mayBeDone);
+      const nextScene = openScene(stage, nextMatterFromMs, mayBeDone);
       for (const step of steps.slice(firstStep)) {
         place.signal.throwIfAborted();
         stage.moveTo(stepAtMs(step));
-        await step.play(scene);
+        await step.play(stepsDone < caseSteps.length ? scene : nextScene);
         stepsDone += 1;
         const isLast = stepsDone === steps.length;
         await writePrivate(file, JSON.stringify({ stepsDone, isFinished: isLast }));

@@ -20,7 +20,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test('the demo shows the dumping of the sample with its evidence and its report, and a whole case; a second start goes on', async () => {
+test('the demo shows the dumping of the sample with its evidence and its report, a whole case, and one to go on with; a second start goes on', async () => {
   await using scratch = await scratchDir();
   {
     await using cli = startCli(['demo', '--data', scratch.dir]);
@@ -74,7 +74,11 @@ test('the demo shows the dumping of the sample with its evidence and its report,
   await using again = startCli(['demo', '--data', scratch.dir]);
   const [link] = await again.says(/http:\/\/\S+\/login#\S+/, 30_000);
   const page = await logIn(link);
-  const kept = await incidentThat(page, ({ state }) => state === 'registered', 20_000);
+  const kept = await incidentThat(
+    page,
+    ({ state, cameraIds }) => state === 'registered' && cameraIds[0] === '33020300001320000101',
+    20_000,
+  );
   expect(kept.events).toHaveLength(1);
 
   // Beside it an earlier case, wherever the first start had got to, is played to its end, once.
@@ -99,8 +103,21 @@ test('the demo shows the dumping of the sample with its evidence and its report,
   await again.says(/route has expired/, 60_000);
   const { items: routes } = await page.get<VehicleRoutes>(`/api/incidents/${whole.incidentId}/routes`);
   expect(routes).toMatchObject([{ state: 'expired', sightings: [], deletion: { rowCountAfter: 0 } }]);
+
+  // And a month later one that is left to whoever opens the page: an approved route, nothing confirmed yet.
+  await again.says(/it is approved/, 240_000);
+  const next = await incidentThat(
+    page,
+    ({ state, cameraIds }) => state === 'registered' && cameraIds[0] === '33020300001320000201',
+    20_000,
+  );
+  const { items: open } = await page.get<VehicleRoutes>(`/api/incidents/${next.incidentId}/routes`);
+  expect(open).toMatchObject([
+    { state: 'approved', decisions: [], actor: { className: expect.any(String) } },
+  ]);
+  expect(open[0]?.proposals[0]?.hops.length).toBeGreaterThan(0);
   const { verification } = await page.get<AuditReport>('/api/audit');
   expect(verification.isIntact).toBe(true);
   const { items } = await page.get<IncidentPage>('/api/incidents');
-  expect(items).toHaveLength(2);
+  expect(items).toHaveLength(3);
 }, 900_000);
