@@ -121,9 +121,14 @@ function Proposals(props: RouteParts & { files: ReadonlyMap<string, Camera> }): 
         <Segmented
           value={at}
           onChange={setWished}
-          options={proposals.map(({ probability }, index) => ({
+          options={proposals.map(({ hops, probability }, index) => ({
             value: index,
-            label: t('route.proposal', { number: index + 1, share: wholePercent(probability) }),
+            // Its share would be 100 %: it has no hop that could be wrong.
+            label: t(hops.length === 0 ? 'route.proposalOfNone' : 'route.proposal', {
+              number: index + 1,
+              hops: hops.length,
+              share: wholePercent(probability),
+            }),
           }))}
         />
       )}
