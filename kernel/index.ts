@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './config.ts';
 export * from './errors.ts';
+export * from './half-luma.ts';
 export * from './ids.ts';
 export * from './latest.ts';
 export * from './log.ts';

@@ -1,5 +1,6 @@
 import type { Canvas } from '../scene/canvas.ts';
 import type { Region } from '../scene/regions.ts';
+import { wordsIn } from '../scene/settled-cells.ts';
 
 /** Colour and flicker of every cell follow with this time constant. */
 const followMs = 1_500;
@@ -13,6 +14,13 @@ const minAreaCells = 14;
 /** Changes of luma below this are noise. */
 const noiseSteps = 5;
 
+/** Below this a cell has forgotten that it ever had the colour of fire. */
+const warmShare = 0.01;
+const everySecond = 0x00ff_00ff;
+/** Added to two values side by side it sets their bits 15 where they are red enough. */
+const toRed = (0x8000 - leastV) * 0x1_0001;
+const isRed = 0x8000_8000 | 0;
+
 /** What flickers in the colour of fire, cell by cell. */
 export class FlameMap {
   readonly #canvas: Canvas;
@@ -21,6 +29,8 @@ export class FlameMap {
   #before: Uint8Array;
   readonly #hot: Float32Array;
   readonly #flicker: Float32Array;
+  /** 1 where `hot` says anything. */
+  readonly #isWarm: Uint8Array;
   #hotCount = 0;
 
   constructor(canvas: Canvas) {
@@ -30,6 +40,7 @@ export class FlameMap {
     this.#before = new Uint8Array(cells);
     this.#hot = new Float32Array(cells);
     this.#flicker = new Float32Array(cells);
+    this.#isWarm = new Uint8Array(cells);
   }
 
   isOf(canvas: Canvas): boolean {
@@ -41,20 +52,36 @@ export class FlameMap {
     const { u, v } = this.#canvas.grid;
     [this.#before, this.#luma] = [this.#luma, this.#before];
     this.#luma.set(this.#canvas.grid.luma);
-    const [luma, before, hot, flicker] = [this.#luma, this.#before, this.#hot, this.#flicker];
+    const [luma, before, hot, flicker, isWarm] = [
+      this.#luma,
+      this.#before,
+      this.#hot,
+      this.#flicker,
+      this.#isWarm,
+    ];
     const rate = 1 - Math.exp(-dtMs / followMs);
+    const [redWords, warmWords] = [wordsIn(v), wordsIn(isWarm)];
     let hotCount = 0;
     for (let cell = 0; cell < luma.length; cell++) {
+      // Most of a street never has the colour of fire: four cells at a time are passed over.
+      const reds = redWords[cell >> 2];
+      if ((cell & 3) === 0 && reds !== undefined && warmWords[cell >> 2] === 0) {
+        const found = ((reds & everySecond) + toRed) | (((reds >>> 8) & everySecond) + toRed);
+        if ((found & isRed) === 0) {
+          cell += 3;
+          continue;
+        }
+      }
       const red = v[cell] ?? 128;
       const wasHot = hot[cell] ?? 0;
-      // Most of a street never has the colour of fire.
-      if (red < leastV && wasHot < 0.01) continue;
+      if (red < leastV && wasHot < warmShare) continue;
       const value = luma[cell] ?? 0;
       const blue = u[cell] ?? 128;
       const isFlame = value >= leastLuma && red >= leastV && blue <= mostU && red - blue >= leastRedness;
-      if (!isFlame && wasHot < 0.01) continue;
+      if (!isFlame && wasHot < warmShare) continue;
       const isHot = wasHot + rate * ((isFlame ? 1 : 0) - wasHot);
       hot[cell] = isHot;
+      isWarm[cell] = (hot[cell] ?? 0) < warmShare ? 0 : 1;
       if (isHot > hotShare) hotCount++;
       const flickered = flicker[cell] ?? 0;
       flicker[cell] = flickered + rate * (Math.abs(value - (before[cell] ?? 0)) - flickered);

@@ -1,3 +1,5 @@
+import { halveLuma } from '../../../kernel/index.ts';
+
 /** A decoded picture as the rules need it: `Frame` of contracts without what only a shell knows. */
 export interface Picture {
   readonly capturedAtMs: number;
@@ -51,15 +53,8 @@ export function readPicture(grid: AnalysisGrid, picture: Picture, shift: ShiftPx
 function readLuma({ columns, rows, scale, luma }: AnalysisGrid, picture: Picture, { dx, dy }: ShiftPx): void {
   const { widthPx, heightPx, data } = picture;
   if (scale === 2 && dx === 0 && dy === 0) {
-    // The usual case (640 px analysed on 320 cells) without bounds to check.
-    for (let row = 0, cell = 0; row < rows; row++) {
-      let at = row * 2 * widthPx;
-      for (let column = 0; column < columns; column++, cell++, at += 2) {
-        const below = at + widthPx;
-        luma[cell] =
-          ((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[below] ?? 0) + (data[below + 1] ?? 0) + 2) >> 2;
-      }
-    }
+    // The usual case: 640 px analysed on 320 cells.
+    halveLuma(picture, luma);
     return;
   }
   const area = scale * scale;

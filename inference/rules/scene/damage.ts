@@ -76,16 +76,30 @@ const leastStep = 2;
 /** A smear goes on for so many rows; two alike are no wonder in a stream of few bits. */
 const smearedRows = 5;
 
-function flatShare({ luma, columns, rows }: AnalysisGrid, background: Float32Array): number {
-  let flat = 0;
+function flatShare(grid: AnalysisGrid, background: Float32Array): number {
+  const flat = flatCells(grid, background);
+  if (flat === 0) return 0;
+  const { columns, rows } = grid;
   let all = 0;
+  for (let row = smearedRows; row < rows; row += 2) {
+    for (let cell = row * columns, end = cell + columns; cell < end; cell++) {
+      if (isPatterned(background, cell, columns)) all++;
+    }
+  }
+  const cells = columns * (rows >> 1);
+  return all < leastPatterned * cells ? 0 : flat / all;
+}
+
+const isPatterned = (background: Float32Array, cell: number, columns: number): boolean =>
+  Math.abs((background[cell] ?? 0) - (background[cell - columns] ?? 0)) > patterned;
+
+function flatCells({ luma, columns, rows }: AnalysisGrid, background: Float32Array): number {
+  let flat = 0;
   // Every second row says it as well.
   for (let row = smearedRows; row < rows; row += 2) {
     let run = 0;
     let patternedInRun = 0;
     for (let cell = row * columns, end = cell + columns; cell < end; cell++) {
-      const isPatterned = Math.abs((background[cell] ?? 0) - (background[cell - columns] ?? 0)) > patterned;
-      if (isPatterned) all++;
       const value = luma[cell] ?? 0;
       if (value !== luma[cell - columns] || value !== luma[cell - smearedRows * columns]) {
         run = 0;
@@ -93,12 +107,12 @@ function flatShare({ luma, columns, rows }: AnalysisGrid, background: Float32Arr
         continue;
       }
       run++;
-      if (isPatterned && Math.abs(value - (luma[cell - 1] ?? value)) >= leastStep) patternedInRun++;
+      const isStep = Math.abs(value - (luma[cell - 1] ?? value)) >= leastStep;
+      if (isStep && isPatterned(background, cell, columns)) patternedInRun++;
       if (run < runCells) continue;
       flat += patternedInRun;
       patternedInRun = 0;
     }
   }
-  const cells = columns * (rows >> 1);
-  return all < leastPatterned * cells ? 0 : flat / all;
+  return flat;
 }

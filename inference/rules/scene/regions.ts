@@ -31,23 +31,24 @@ interface FindOptions {
 /** Buffers for one grid size. */
 export function createRegionFinder(columns: number, rows: number): RegionFinder {
   const cells = columns * rows;
-  const isDone = new Uint8Array(cells);
+  // Set cells that belong to no region yet.
+  const isOpen = new Uint8Array(cells);
+  const fours = wordsIn(isOpen);
   const stack = new Int32Array(cells);
   return {
     find(mask, { gapCells, minArea, sinceMs = null, togetherMs = Infinity }) {
-      isDone.fill(0);
+      isOpen.set(mask);
       const regions: Region[] = [];
       const reach = gapCells + 1;
       // One buffer holds the cells of all regions one after another.
       let start = 0;
-      const fours = wordsIn(mask);
       for (let seed = 0; seed < cells; seed++) {
         if ((seed & 3) === 0 && fours[seed >> 2] === 0) {
           seed += 3;
           continue;
         }
-        if (mask[seed] !== 1 || isDone[seed] === 1) continue;
-        isDone[seed] = 1;
+        if (isOpen[seed] !== 1) continue;
+        isOpen[seed] = 0;
         stack[start] = seed;
         let end = start + 1;
         let left = columns;
@@ -68,9 +69,9 @@ export function createRegionFinder(columns: number, rows: number): RegionFinder 
           for (let y = Math.max(0, row - reach); y <= lastRow; y++) {
             for (let x = Math.max(0, column - reach); x <= lastColumn; x++) {
               const other = y * columns + x;
-              if (mask[other] !== 1 || isDone[other] === 1) continue;
+              if (isOpen[other] !== 1) continue;
               if (sinceMs !== null && Math.abs((sinceMs[other] ?? 0) - since) > togetherMs) continue;
-              isDone[other] = 1;
+              isOpen[other] = 0;
               stack[end++] = other;
             }
           }

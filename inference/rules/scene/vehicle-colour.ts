@@ -129,7 +129,7 @@ function lookAt(canvas: Canvas, box: BoxNorm, light: SceneLight): VehicleColour 
       if (layers.shows[cell] === Shows.background) continue;
       const [du, dv] = [(grid.u[cell] ?? 128) - light.u, (grid.v[cell] ?? 128) - light.v];
       brightness.push((grid.luma[cell] ?? 0) / light.white);
-      const chroma = Math.hypot(du, dv);
+      const chroma = Math.sqrt(du * du + dv * dv);
       if (chroma < (du > 0 && dv < 0 ? blueFrom : coloured)) continue;
       withColour++;
       const degrees = ((Math.atan2(dv, du) * 180) / Math.PI + 360) % 360;
@@ -148,6 +148,6 @@ function lookAt(canvas: Canvas, box: BoxNorm, light: SceneLight): VehicleColour 
     const [name, count] = [...votes].toSorted((a, b) => b[1] - a[1])[0] ?? ['unknown', 0];
     return count > 0.6 * withColour ? name : 'unknown';
   }
-  const bodyLight = brightness.toSorted((a, b) => a - b)[Math.floor(bodyShare * brightness.length)] ?? 0;
+  const bodyLight = Float64Array.from(brightness).toSorted()[Math.floor(bodyShare * brightness.length)] ?? 0;
   return bands.find(([from, to]) => bodyLight >= from && bodyLight < to)?.[2] ?? 'unknown';
 }

@@ -106,13 +106,22 @@ function brightnessOf({ columns, rows, luma }: LumaGrid): { meanLuma: number; br
   return { meanLuma: sum / Math.max(all, 1), brightShare: bright / Math.max(all, 1) };
 }
 
+let across = new Uint8Array(0);
+
+/** Column of tiles of every column of cells; kept from one picture to the next, cameras mostly being of one size. */
+function tilesAcross(columns: number): Uint8Array {
+  if (across.length !== columns)
+    across = Uint8Array.from({ length: columns }, (_, column) => (column * tileColumns) / columns);
+  return across;
+}
+
 function tilesOf(
   { columns, rows, luma }: LumaGrid,
   occupied: Uint8Array | null,
 ): { readonly means: Float32Array; readonly counts: Uint32Array } {
   const means = new Float32Array(tileColumns * tileRows);
   const counts = new Uint32Array(tileColumns * tileRows);
-  const tileOf = Uint8Array.from({ length: columns }, (_, column) => (column * tileColumns) / columns);
+  const tileOf = tilesAcross(columns);
   for (let row = 0; row < rows; row += stride) {
     const line = Math.floor((row * tileRows) / rows) * tileColumns;
     for (let column = 0, cell = row * columns; column < columns; column += stride, cell += stride) {

@@ -1,3 +1,4 @@
+import { halveLuma } from '../../../kernel/index.ts';
 import { type Profile, profilesOf } from './profile.ts';
 
 /** A picture as planar yuv420p in limited range, as the decoder gives it. */
@@ -69,17 +70,9 @@ export function measureCells(picture: PlanarPicture, before: Cells | null): Cell
   };
 }
 
-function halved({ widthPx, heightPx, data }: PlanarPicture): Uint8Array {
-  const [width, height] = [widthPx >> 1, heightPx >> 1];
-  const half = new Uint8Array(width * height);
-  for (let y = 0, to = 0; y < height; y++) {
-    let at = 2 * y * widthPx;
-    for (let x = 0; x < width; x++, at += 2, to++) {
-      const upper = (data[at] ?? 0) + (data[at + 1] ?? 0);
-      const lower = (data[at + widthPx] ?? 0) + (data[at + widthPx + 1] ?? 0);
-      half[to] = (upper + lower + 2) >> 2;
-    }
-  }
+function halved(picture: PlanarPicture): Uint8Array {
+  const half = new Uint8Array((picture.widthPx >> 1) * (picture.heightPx >> 1));
+  halveLuma(picture, half);
   return half;
 }
 
