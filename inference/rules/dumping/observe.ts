@@ -121,8 +121,10 @@ function wasThere(path: TrackPath, { box, restSinceMs }: RestingThing, aspect: n
 function isPlainPerson({ className, confidence, box }: Track, thing: RestingThing): boolean {
   if (className !== 'person') return false;
   // As tall as who is said to have brought it: two people crossed, and one has the other's track.
-  if (iou(box, thing.box) >= 0.5)
-    return box.hNorm >= rules.ownHeightShare * (thing.bringer?.sizeNorm.hNorm ?? Infinity);
+  if (iou(box, thing.box) >= 0.5) {
+    const isTall = box.hNorm >= rules.lowestPersonShare * (thing.bringer?.sizeNorm.hNorm ?? Infinity);
+    return isTall && confidence >= rules.plainPersonFrom;
+  }
   return (
     confidence >= rules.plainPersonFrom ||
     box.wNorm * box.hNorm > rules.largerPerson * thing.box.wNorm * thing.box.hNorm

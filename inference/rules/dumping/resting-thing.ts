@@ -38,6 +38,8 @@ export interface RestingThing {
   wasLeft: boolean;
   /** What moved there just before was larger and lay over it, as somebody does who carries it. */
   wasCarried: boolean;
+  /** Share of the time before in which something as large moved there: where traffic passes, that is no sign. */
+  trafficShare: number;
   bringer: Bringer | null;
   whereabouts: Whereabouts | null;
   leftTo: Side | null;
@@ -94,6 +96,8 @@ const plainlyLeft = 0.8;
 const clearlyBrought = 0.5;
 /** Enough where a person plainly put it down: things of the brightness of their ground look no stranger. */
 const plainlyBroughtLeft = 0.5;
+/** Where something passes this share of the time, something that passed says nothing. */
+const busyFrom = 0.2;
 /** Nobody carries what is so much larger than all that moved there: it is light. */
 const lightSelfAbove = 2.5;
 
@@ -137,7 +141,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
 const [carriedHeights, carriedBoxes] = [1.05, 2.2];
-/** What a vehicle leaves covers less than this many of its boxes; more is the ground or the roof of another one. */
+/** What a vehicle leaves is lower than it and covers less than this many of its boxes; more is a door, the ground or another one. */
 const loadBoxes = 1;
 /** Smaller than this share of their height, about 17 cm, it is litter or noise: the bringer is the scale of the place. */
 const leastHeights = 0.1;
@@ -157,7 +161,8 @@ function sizeOnGround({ box, bounds }: RestingThing, ground: Ground | null): 'to
 function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {
   if (bringer === null) return null;
   const { wNorm, hNorm } = bringer.sizeNorm;
-  if (bringer.className !== 'person') return areaOf(box) > loadBoxes * wNorm * hNorm ? 'too-large' : null;
+  if (bringer.className !== 'person')
+    return areaOf(box) > loadBoxes * wNorm * hNorm || box.hNorm > hNorm ? 'too-large' : null;
   if (box.hNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
   const widthInHeights = (box.hNorm * widthOf(bounds)) / heightOf(bounds);
   return Math.max(box.hNorm, widthInHeights) < leastHeights * hNorm ? 'too-small' : null;
@@ -239,7 +244,11 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   const restMs = nowMs - thing.restSinceMs;
   if (restMs < aloneFactor * rule.minRestMs) return { kind: 'wait', because: 'no-bringer' };
   const isBrought =
-    thing.selfArrival !== null && thing.selfArrival < clearlyBrought && thing.wasLeft && thing.wasCarried;
+    thing.selfArrival !== null &&
+    thing.selfArrival < clearlyBrought &&
+    thing.wasLeft &&
+    thing.wasCarried &&
+    thing.trafficShare < busyFrom;
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
   const isDoubtful = thing.isUncertainGround && !thing.isYoungGround;
   if (isDoubtful || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);

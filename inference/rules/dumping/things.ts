@@ -275,6 +275,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
     wasCarried: false,
+    trafficShare: trafficBefore(canvas, bounds, restSinceMs, region.area),
     bringer: null,
     whereabouts: null,
     leftTo: null,
@@ -288,6 +289,10 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
 /** The largest region, in cells, that moved there just before something came to rest. */
 const largestBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): number =>
   movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
+
+/** The time in which somebody comes and puts something down does not count. */
+const trafficBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number, area: number): number =>
+  movers.shareOfTime(bounds, restSinceMs - rules.arrivalKnownMs, restSinceMs - 5_000, area);
 
 function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing, nowMs: number): void {
   const { dx, dy } = thing.shiftAtRest;

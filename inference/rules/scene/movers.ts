@@ -19,6 +19,8 @@ export interface MoverMemory {
   largestAt(box: CellBox, fromMs: number, toMs: number): number;
   /** Largest moving region in this time that lay over most of `box`, in grid cells. */
   largestOver(box: CellBox, fromMs: number, toMs: number): number;
+  /** Share of the pictures of this time in which a region of at least `area` moved at `box`; 0: none is remembered. */
+  shareOfTime(box: CellBox, fromMs: number, toMs: number, area: number): number;
   /** Whether anything moved in the last picture. */
   readonly isMoving: boolean;
   /** Share of `box` that moves now, 0..1. */
@@ -85,6 +87,14 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
         }
       }
       return largest;
+    },
+    shareOfTime(box, fromMs, toMs, area) {
+      const near = growBox(box, 2);
+      const then = sightings.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+      const busy = then.filter(({ regions }) =>
+        regions.some((region) => region.area >= area && sharedCells(region, near) > 0),
+      );
+      return busy.length / Math.max(then.length, 1);
     },
     get isMoving() {
       return (sightings.at(-1)?.regions.length ?? 0) > 0;
