@@ -222,7 +222,8 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
     return { kind: 'wait', because: 'attended' };
   if (where.kind === 'away') {
     // As large as they are: it may be somebody who stands there and whom the detector lost.
-    const minAwayMs = isAsTallAsBringer(thing) ? aloneFactor * rule.minRestMs : rule.minAwayMs;
+    const mayStand = thing.bringer?.className === 'person' && isAsTallAsBringer(thing);
+    const minAwayMs = mayStand ? aloneFactor * rule.minRestMs : rule.minAwayMs;
     return nowMs - where.sinceMs >= minAwayMs
       ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
       : { kind: 'wait', because: 'away' };
