@@ -20,6 +20,10 @@ export const ObjectClass = z.enum([
 ]);
 export type ObjectClass = z.infer<typeof ObjectClass>;
 
+/** Colour of a vehicle's body as people name it; silver is grey to a camera. `unknown`: the looks at it do not agree. */
+const SeenColour = z.enum(['white', 'black', 'grey', 'red', 'yellow', 'green', 'blue', 'unknown']);
+export type SeenColour = z.infer<typeof SeenColour>;
+
 const share = z.number().min(0).max(1).register(column, { type: 'Float32' });
 
 /** One tracked object in one analysed frame. */
@@ -32,6 +36,8 @@ export const TrackedDetection = z
     yNorm: share,
     wNorm: share,
     hNorm: share,
+    /** Of vehicles: what all looks at this one so far agree on. */
+    colour: SeenColour.optional(),
   })
   .meta({ id: 'TrackedDetection' });
 export type TrackedDetection = z.infer<typeof TrackedDetection>;

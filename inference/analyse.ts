@@ -1,4 +1,11 @@
-import type { Frame, Observation, RuleParameters, TrackedDetection, Zone } from '../contracts/index.ts';
+import type {
+  Frame,
+  Observation,
+  RuleParameters,
+  SeenColour,
+  TrackedDetection,
+  Zone,
+} from '../contracts/index.ts';
 import { cropAround, type Detection } from './detect/index.ts';
 import {
   type CameraGeometry,
@@ -47,11 +54,12 @@ export interface AnalysedFrame {
   readonly wasDetected: boolean;
 }
 
-function trackedDetection(track: Track): TrackedDetection | null {
+function trackedDetection(track: Track, colour: SeenColour | null): TrackedDetection | null {
   if (track.state !== 'tracked') return null;
   const box = clipToPicture(track.box);
   if (box.wNorm <= 0 || box.hNorm <= 0) return null;
-  return { trackId: track.trackId, className: track.className, confidence: track.confidence, ...box };
+  const { trackId, className, confidence } = track;
+  return { trackId, className, confidence, ...box, ...(colour === null ? {} : { colour }) };
 }
 
 /**
@@ -90,7 +98,10 @@ export async function* analyseFrames(
     const tracks = tracker.step({ capturedAtMs: frame.capturedAtMs, detections });
     const { events, looks: asked } = scene.step({ ...pictureOf(frame), tracks, looks });
     looks = fireModel === null ? [] : await lookAt(frame, asked, fireModel);
-    const seen = detections === null ? [] : tracks.flatMap((track) => trackedDetection(track) ?? []);
+    const seen =
+      detections === null
+        ? []
+        : tracks.flatMap((track) => trackedDetection(track, scene.colourOf(track)) ?? []);
     return {
       capturedAtMs: frame.capturedAtMs,
       mediaTimeMs: frame.mediaTimeMs,

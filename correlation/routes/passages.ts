@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ObjectClass, type RouteSighting } from '../../contracts/index.ts';
+import { ObjectClass, type RouteSighting, type SeenColour } from '../../contracts/index.ts';
 
 /** What the store says of one track in one class. */
 export const TrackRow = z.object({
@@ -13,6 +13,8 @@ export const TrackRow = z.object({
   /** Share of the picture that its box covers, when it was first and last seen. */
   firstArea: z.coerce.number(),
   lastArea: z.coerce.number(),
+  /** The last that its looks agreed on. */
+  seenColour: z.string().nullable(),
 });
 export type TrackRow = z.infer<typeof TrackRow>;
 
@@ -20,7 +22,8 @@ export type TrackRow = z.infer<typeof TrackRow>;
 export const trackRowsSql = `
 SELECT cameraId, trackId, className, min(capturedAtMs) AS enteredAtMs, max(capturedAtMs) AS leftAtMs,
   sum(confidence) AS weight, argMin(wNorm * hNorm, capturedAtMs) AS firstArea,
-  argMax(wNorm * hNorm, capturedAtMs) AS lastArea
+  argMax(wNorm * hNorm, capturedAtMs) AS lastArea,
+  argMaxIf(colour, capturedAtMs, colour != 'unknown') AS seenColour
 FROM observation FINAL
 WHERE cameraId IN {cameraIds:Array(String)} AND capturedAtMs BETWEEN {fromMs:Int64} AND {toMs:Int64}
   AND className IN {classNames:Array(String)}
@@ -43,11 +46,26 @@ export type Heading = 'towards' | 'away' | 'unknown';
 export interface TrackPassage extends RouteSighting {
   /** Likelihood of each class, as far as the detector's votes tell. */
   readonly classScores: Readonly<Record<string, number>>;
+  /** Likelihood of each colour; empty where none was told: then colour says nothing. */
+  readonly colorScores: Readonly<Record<string, number>>;
   readonly heading: Heading;
 }
 
 /** What a detector's votes leave open, spread over all classes. */
 const doubt = 0.15;
+/** Colours that may be told. */
+const colours: readonly Exclude<SeenColour, 'unknown'>[] = [
+  'white',
+  'black',
+  'grey',
+  'red',
+  'yellow',
+  'green',
+  'blue',
+];
+/** A colour on which the looks at one camera agree is still another one to the next, one time in five. */
+const colourDoubt = 0.2;
+
 /** Boxes that change less say nothing of the direction. */
 const minGrowth = 1.3;
 
@@ -76,10 +94,19 @@ export function passagesOf(rows: readonly TrackRow[]): TrackPassage[] {
             (1 - doubt) * (votes.get(name) ?? 0) + doubt / vehicleClasses.length,
           ]),
         ),
+        colorScores: colourScores(parts.toSorted((a, b) => b.weight - a.weight)),
         heading: headingOf(earliest.firstArea, latest.lastArea),
       },
     ];
   });
+}
+
+function colourScores(parts: readonly TrackRow[]): Record<string, number> {
+  const seen = parts.find(({ seenColour }) => colours.some((colour) => colour === seenColour))?.seenColour;
+  if (seen === undefined) return {};
+  return Object.fromEntries(
+    colours.map((colour) => [colour, (colour === seen ? 1 - colourDoubt : 0) + colourDoubt / colours.length]),
+  );
 }
 
 export const sightingIdOf = (cameraId: string, trackId: string): string => `${cameraId}/${trackId}`;

@@ -72,9 +72,8 @@ export async function openRouteArea(
   );
   const sightings = passing.flatMap((passage): Sighting[] => {
     const view = graph.viewOf(passage);
-    const { sightingId, enteredAtMs, leftAtMs, classScores } = passage;
-    // Colour is not measured yet: every vehicle looks the same in it.
-    return view < 0 ? [] : [{ sightingId, view, enteredAtMs, leftAtMs, classScores, colorScores: {} }];
+    const { sightingId, enteredAtMs, leftAtMs, classScores, colorScores } = passage;
+    return view < 0 ? [] : [{ sightingId, view, enteredAtMs, leftAtMs, classScores, colorScores }];
   });
   const planner = await learnInThread(
     { sources: graph.sources, sightings, actorId: actor.sightingId, bounds },

@@ -100,7 +100,14 @@ function observed(): Observation[] {
       cameraId: cameraIdOf(index),
       capturedAtMs: baseMs + (atS + step) * 1_000,
       detections: [
-        { trackId, className, confidence: 0.75, xNorm: 0.25, yNorm: 0.25, wNorm: 0.25, hNorm: 0.25 },
+        {
+          trackId,
+          className,
+          confidence: 0.75,
+          ...{ xNorm: 0.25, yNorm: 0.25, wNorm: 0.25, hNorm: 0.25 },
+          // The first looks at a vehicle do not agree yet.
+          colour: step === 0 ? 'unknown' : className === 'truck' ? 'blue' : 'white',
+        },
       ],
     }));
   const truck = [1, 2, 3, 4].flatMap((index) => seen(index, 'truck', 'truck', index * 40 - 80));
@@ -184,6 +191,9 @@ test('requested, approved by somebody else, followed, decided, and gone with the
   await ask(routeId, { kind: 'decide', sightingId: asked, verdict: 'confirmed' }, wang);
   const hops = (await read())?.proposals[0]?.hops ?? [];
   expect(hops.flatMap(({ fromId, toId }) => [fromId, toId])).toContain(asked);
+  // Few are blue: two blue ones in a row are likelier one than two.
+  const own = hops.find(({ fromId, toId }) => fromId.endsWith('/truck') && toId.endsWith('/truck'));
+  expect(own?.colorRatio).toBeGreaterThan(1.5);
 
   await saveIncident('closed', 3);
   await expect.poll(async () => (await read())?.state, { timeout: 60_000 }).toBe('expired');

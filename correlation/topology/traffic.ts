@@ -211,6 +211,9 @@ export function learnTraffic(
   if (rounds > 0) {
     const pairs = pairsOf(atView, traffic);
     for (let round = 0; round < rounds; round += 1) learnOnce(pairs, lengths, spanMs, traffic);
+    for (let from = 0; from < viewCount; from += 1) {
+      mixOwnWays(flows.slice(from * viewCount, (from + 1) * viewCount), pace);
+    }
   }
   for (let from = 0; from < viewCount; from += 1) {
     let sum = 0;
@@ -219,6 +222,29 @@ export function learnTraffic(
   }
   return traffic;
 }
+
+/** Drivers who go where the traffic at large seldom goes: by the roads alone, as if all places were as busy. */
+const ownWay = 0.2;
+
+/**
+ * Shares of the traffic say where most go. One vehicle that is looked for may go elsewhere: without this, the rare way
+ * that it takes is ruled out by thousands of others that never take it.
+ * @param flows out of one view.
+ */
+function mixOwnWays(flows: readonly (Flow | undefined)[], pace: Pace): void {
+  const found = flows.filter((flow) => flow !== undefined);
+  const byRoad = found.map(({ connection }) => roadWeight(connection, pace));
+  const roadSum = byRoad.reduce((a, b) => a + b, 0);
+  const shareSum = found.reduce((sum, { share }) => sum + share, 0);
+  if (roadSum <= 0) return;
+  for (const [at, flow] of found.entries()) {
+    flow.share = (1 - ownWay) * flow.share + (ownWay * shareSum * (byRoad[at] ?? 0)) / roadSum;
+  }
+}
+
+/** How often a way is taken by its length and by the cameras that must miss the vehicle on it. */
+const roadWeight = ({ unseen, unseenLog }: Connection, pace: Pace): number =>
+  Math.exp(unseenLog - expectedMs(unseen, pace) / 60_000);
 
 function staysOf(passages: readonly Passage[], binMs: number): Histogram {
   const stays = histogram(0, longestOverlapMs, binMs, (at) => Math.exp(-at / overlapMs) / overlapMs);
@@ -254,9 +280,7 @@ function priorFlows(
   for (const [from, all] of connections.entries()) {
     const made = all.map((connection) => {
       const flow = priorFlow(connection, pace, resolutionMs);
-      const farMs = expectedMs(connection.unseen, pace);
-      flow.priorShare =
-        (1 + (counts[connection.toView] ?? 0)) * Math.exp(connection.unseenLog - farMs / 60_000);
+      flow.priorShare = (1 + (counts[connection.toView] ?? 0)) * roadWeight(connection, pace);
       return flow;
     });
     const sum = made.reduce((total, { priorShare }) => total + priorShare, 0);

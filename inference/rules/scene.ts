@@ -1,4 +1,10 @@
-import { eventKinds, type RuleParameters, type SceneEventKind, type Zone } from '../../contracts/index.ts';
+import {
+  eventKinds,
+  type RuleParameters,
+  type SceneEventKind,
+  type SeenColour,
+  type Zone,
+} from '../../contracts/index.ts';
 import type { Track } from '../track/index.ts';
 import { ruleFactories } from './registry.ts';
 import type { Picture } from './scene/analysis-grid.ts';
@@ -12,7 +18,7 @@ import { sceneParameters as parameters } from './scene/parameters.ts';
 import type { Look, LookResult, RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
 import { ViewWatch } from './scene/view.ts';
 import { noteTracks, type TrackMemory } from './scene/track-memory.ts';
-import { noteColours } from './scene/vehicle-colour.ts';
+import { colourOf, noteColours } from './scene/vehicle-colour.ts';
 
 export interface SceneOptions {
   readonly cameraId: string;
@@ -51,6 +57,8 @@ export interface Scene {
    * so are most pictures of a scene in which nothing has moved for a while. The picture is read, not kept.
    */
   step(input: SceneInput): SceneStep;
+  /** What the looks at a vehicle so far agree on; null for whoever is none. */
+  colourOf(track: Track): SeenColour | null;
 }
 
 /** The state of one camera's scene. Deterministic: the same pictures and tracks give the same events. */
@@ -105,6 +113,11 @@ class CameraScene implements Scene {
         this.#rules.some((rule) => rule.needsDetector?.() === true));
     if (isNeeded) this.#detectedAtMs = capturedAtMs;
     return isNeeded;
+  }
+
+  colourOf({ trackId, className }: Track): SeenColour | null {
+    const path = this.#memory.get(trackId);
+    return path === undefined ? null : colourOf(className, path.colours);
   }
 
   step(input: SceneInput): SceneStep {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Track } from '../../track/index.ts';
+import { createScene } from '../scene.ts';
 import type { Picture } from './analysis-grid.ts';
 import { makeCanvas, seePicture } from './canvas.ts';
 import { stepLayers } from './layers.ts';
@@ -32,6 +33,18 @@ function pictureAt(second: number, car: Yuv | null, ground: Yuv = [96, 131, 126]
   return { capturedAtMs: 1_000 * second, widthPx, heightPx, data };
 }
 
+const carAt = (second: number): Track =>
+  ({
+    trackId: 'car',
+    className: 'car',
+    confidence: 0.8,
+    box: { xNorm: (120 + second) / widthPx, yNorm: 80 / heightPx, wNorm: 0.25, hNorm: 50 / heightPx },
+    hits: second,
+    state: 'tracked',
+    firstSeenAtMs: 10_000,
+    lastSeenAtMs: 1_000 * second,
+  }) as Track;
+
 function colourSeen(car: Yuv, ground?: Yuv): string | null {
   const canvas = makeCanvas(pictureAt(0, null, ground));
   const memory: TrackMemory = new Map();
@@ -40,16 +53,7 @@ function colourSeen(car: Yuv, ground?: Yuv): string | null {
     const gain = seePicture(canvas, picture);
     const step = { dtMs: 1_000, gain, isLearning: true, isFrozen: false, occupied: null };
     stepLayers(canvas.layers, canvas.grid, { nowMs: 1_000 * second, ...step }, sceneParameters.layers);
-    const track = {
-      trackId: 'car',
-      className: 'car',
-      confidence: 0.8,
-      box: { xNorm: (120 + second) / widthPx, yNorm: 80 / heightPx, wNorm: 0.25, hNorm: 50 / heightPx },
-      hits: second,
-      state: 'tracked',
-      firstSeenAtMs: 10_000,
-      lastSeenAtMs: 1_000 * second,
-    } as Track;
+    const track = carAt(second);
     const tracks = second < 10 ? [] : [track];
     noteTracks(memory, tracks, 1_000 * second, 60_000);
     noteColours(memory, canvas, tracks, 1_000 * second);
@@ -75,4 +79,19 @@ test('between two colours, in infrared light and after one look nothing is said'
   expect(colourOf('car', new Map([['white', 1]]))).toBe('unknown');
   expect(colourOf('motorcycle', new Map([['white', 9]]))).toBe('unknown');
   expect(colourOf('person', undefined)).toBeNull();
+});
+
+test('a scene tells the colour of each vehicle it has looked at, and of nobody else', () => {
+  const scene = createScene({ cameraId: 'camera' });
+  for (let second = 0; second < 16; second++) {
+    const isThere = second >= 10;
+    scene.step({
+      ...pictureAt(second, isThere ? [90, 110, 190] : null),
+      tracks: isThere ? [carAt(second)] : [],
+    });
+    if (second === 10) expect(scene.colourOf(carAt(10))).toBe('unknown');
+  }
+  expect(scene.colourOf(carAt(15))).toBe('red');
+  expect(scene.colourOf({ ...carAt(15), trackId: 'another' })).toBeNull();
+  expect(scene.colourOf({ ...carAt(15), className: 'person' })).toBeNull();
 });

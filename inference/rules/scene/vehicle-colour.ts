@@ -1,11 +1,10 @@
-import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
+import type { BoxNorm, ObjectClass, SeenColour } from '../../../contracts/index.ts';
 import type { Track } from '../../track/index.ts';
 import type { Canvas } from './canvas.ts';
 import { Shows } from './layers.ts';
 import type { TrackMemory } from './track-memory.ts';
 
-/** As people name them in reports; silver is grey to a camera. */
-export type VehicleColour = 'white' | 'black' | 'grey' | 'red' | 'yellow' | 'green' | 'blue';
+export type VehicleColour = Exclude<SeenColour, 'unknown'>;
 
 /** Looks at one vehicle, one after another; `unknown` when a look does not tell. */
 export type ColourVotes = Map<VehicleColour | 'unknown', number>;
