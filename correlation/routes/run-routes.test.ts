@@ -104,7 +104,10 @@ function observed(): Observation[] {
           trackId,
           className,
           confidence: 0.75,
-          ...{ xNorm: 0.25, yNorm: 0.25, wNorm: 0.25, hNorm: 0.25 },
+          xNorm: 0.25,
+          yNorm: 0.25,
+          wNorm: 0.25,
+          hNorm: 0.25,
           // The first looks at a vehicle do not agree yet.
           colour: step === 0 ? 'unknown' : className === 'truck' ? 'blue' : 'white',
         },
