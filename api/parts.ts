@@ -11,6 +11,7 @@ import type {
   ExclusionDecision,
   ExclusionRequest,
   ExclusionWish,
+  FootageAnswer,
   FoundCamera,
   ImportSummary,
   Incident,
@@ -20,6 +21,8 @@ import type {
   PlaceAlias,
   PublicReport,
   RecordSubmission,
+  PassageMoment,
+  RouteChange,
   RouteSighting,
   Person,
   RegistrationReport,
@@ -36,7 +39,7 @@ import type { openLooks } from './audit/looks.ts';
 import type { AuditTrail } from './audit/trail.ts';
 import type { Auth } from './auth/auth.ts';
 import type { ChangeFeed } from './live/change-feed.ts';
-import type { RouteAnswers } from './live/route-answers.ts';
+import type { Answers } from './live/answers.ts';
 
 /** What is asked of the measures; what is left out is the measures' default. */
 export interface MeasureQuery {
@@ -123,6 +126,10 @@ export interface ApiOptions {
   backgroundOf(incident: Incident): Promise<IncidentBackground>;
   /** Vehicles that its cameras saw about it, nearest in time first. */
   vehiclesAbout(incident: Incident): Promise<RouteSighting[]>;
+  /** Where the vehicle of a passage was in the picture, best moments first. */
+  passageMoments(sighting: RouteSighting): Promise<PassageMoment[]>;
+  /** Whether plates may be read here. */
+  readonly readsPlates: boolean;
   /** The ways in for official records. @throws PipelineError IMPORT_PROFILE_INVALID, IMPORT_FILE_UNREADABLE. */
   readonly intake: {
     takeFile(fileName: string, content: Uint8Array, profile: string): Promise<ImportSummary>;
@@ -183,7 +190,8 @@ export interface Parts extends Omit<ApiOptions, 'dataDir' | 'consoleDir'> {
   readonly trail: AuditTrail;
   readonly looks: ReturnType<typeof openLooks>;
   readonly feed: ChangeFeed;
-  readonly routeAnswers: RouteAnswers;
+  readonly routeAnswers: Answers<RouteChange>;
+  readonly footageAnswers: Answers<FootageAnswer>;
   /** Address that lets somebody in once. */
   readonly loginUrl: (token: string) => string;
 }

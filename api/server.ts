@@ -2,13 +2,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import express from 'express';
+import { footageAnswers as footageTopic, routeChanges } from '../contracts/index.ts';
 import { errorFields, PipelineError, systemCodeOf } from '../kernel/index.ts';
 import { answerErrors } from './api-error.ts';
 import { openLooks } from './audit/looks.ts';
 import { openAuditTrail } from './audit/trail.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { openChangeFeed } from './live/change-feed.ts';
-import { openRouteAnswers } from './live/route-answers.ts';
+import { openAnswers } from './live/answers.ts';
 import { mount } from './mount.ts';
 import { withOpenApi } from './openapi.ts';
 import type { ApiOptions, Parts } from './parts.ts';
@@ -85,11 +86,20 @@ async function serve(options: ApiOptions, auth: Auth, onPort: (port: number) => 
   const loginUrl = (token: string): string => `${url}/login#${token}`;
   const trail = openAuditTrail({ store, clock, log });
   const feed = openChangeFeed({ bus, clock, log, capacity: feedCapacity });
-  const routeAnswers = openRouteAnswers({
+  const footageAnswers = openAnswers({
     bus,
     clock,
     log,
-    onExpired({ routeId, incidentId }) {
+    topic: footageTopic,
+    questionOf: ({ requestId }) => requestId,
+  });
+  const routeAnswers = openAnswers({
+    bus,
+    clock,
+    log,
+    topic: routeChanges,
+    questionOf: ({ commandId }) => commandId,
+    onNews({ routeId, incidentId }) {
       trail.note({
         by: { userId: 'clock', name: '', unit: '' },
         action: 'routeDeleted',
@@ -106,6 +116,7 @@ async function serve(options: ApiOptions, auth: Auth, onPort: (port: number) => 
     trail,
     feed,
     routeAnswers,
+    footageAnswers,
     looks: openLooks(clock),
     loginUrl,
     signal: stop.signal,
@@ -127,6 +138,7 @@ async function serve(options: ApiOptions, auth: Auth, onPort: (port: number) => 
       await closeServer(server);
       await feed[Symbol.asyncDispose]();
       await routeAnswers[Symbol.asyncDispose]();
+      await footageAnswers[Symbol.asyncDispose]();
       await trail[Symbol.asyncDispose]();
     })();
     return closing;

@@ -20,7 +20,7 @@ import {
   type Masker,
   type SceneEventDraft,
 } from '../inference/index.ts';
-import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
+import { type CameraSource, openCameraSession, type Pace, type Recorder } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
 import type { MediaStore } from '../store/index.ts';
 import { openCameraClock } from './camera-clock.ts';
@@ -40,6 +40,8 @@ export interface CameraTools {
   readonly masker: Masker;
   /** The asset files and drawn zones there are by now. */
   readonly directory: CameraDirectory;
+  /** What each camera of this process has recorded; a file that was replayed stays. */
+  readonly recorders: Map<string, Recorder>;
 }
 
 export interface CameraRun {
@@ -128,6 +130,7 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     clockReading: () => deviceClock.newest,
     signal,
   });
+  tools.recorders.set(source.cameraId, session.recorder);
   const lastStill = createStillKeeper({
     cameraId: source.cameraId,
     everyMs: config.health.stillEveryMs,
@@ -196,6 +199,8 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
     }
     await Promise.all(evidenceJobs);
   } finally {
+    // The ring of a live camera goes with its session.
+    if (source.kind === 'rtsp') tools.recorders.delete(source.cameraId);
     background.abort();
     await Promise.allSettled([...evidenceJobs, lastStill.settled(), measuring]);
     await Promise.all([seen, health, found, suppressed].map(async (outbox) => await outbox.flush()));

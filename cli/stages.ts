@@ -17,6 +17,7 @@ import {
   runCorrelation,
   runRoutes,
   runSink,
+  passageMoments,
   vehiclesAbout,
 } from '../correlation/index.ts';
 import {
@@ -26,7 +27,7 @@ import {
   openDetectorPool,
   openMasker,
 } from '../inference/index.ts';
-import { cameraCodeOf, resolveCameraSource } from '../ingest/index.ts';
+import { cameraCodeOf, type Recorder, resolveCameraSource } from '../ingest/index.ts';
 import {
   type CameraSourceConfig,
   type Config,
@@ -37,18 +38,21 @@ import {
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
 import { type CameraTools, runCamera } from './camera-pipeline.ts';
+import { answerFootage } from './footage.ts';
 import { importKeyPlaces, importKnownPlaces, importListing, openDistrictIntake } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';
 import { cameraOfficeOf } from './camera-office.ts';
 import { watchRegistered } from './registered-cameras.ts';
+import { openPlates } from './plates.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
-import type { Base } from './services.ts';
+import { type Base, openMedia } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** Incidents and tables: what `correlate` runs in a cluster. */
 export async function startCorrelation(base: Base, store: Store, supervisor: Supervisor): Promise<void> {
   const { bus, clock, log, config } = base;
   const settings = await correlationSettings(config);
+  const media = await openMedia(base);
   supervisor.run('correlation', async (signal) => {
     await runCorrelation({ bus, store, clock, log, settings, signal });
   });
@@ -67,7 +71,9 @@ export async function startCorrelation(base: Base, store: Store, supervisor: Sup
     await runHealthHistory({ bus, store, clock, log, limits: config.health.repairHours, signal });
   });
   supervisor.run('routes', async (signal) => {
-    await runRoutes({ bus, store, clock, log, signal });
+    const { passages: pictures } = media;
+    await using plates = openPlates(config.routes.readsPlates, log);
+    await runRoutes({ bus, store, pictures, readPlate: plates.read, clock, log, signal });
   });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });
@@ -108,6 +114,8 @@ export async function apiParts(
     measures: openFigures(store, { nowMs: () => clock.nowMs(), asOf: config.measures.asOf }),
     backgroundOf: async (incident) => await backgroundOf(store, incident),
     vehiclesAbout: async (incident) => await vehiclesAbout(store, incident),
+    passageMoments: async (sighting) => await passageMoments(store, sighting),
+    readsPlates: config.routes.readsPlates,
     intake: openDistrictIntake(base, places),
     places: {
       importPlaces: async (fileName, content) => await importKnownPlaces(places, fileName, content),
@@ -190,10 +198,17 @@ export async function startCameras(
 ): Promise<CameraStage> {
   const { config, log, bus, stack } = base;
   const directory = followCameras(bus, log, supervisor.signal);
+  const recorders = new Map<string, Recorder>();
   let opened: Promise<CameraTools> | undefined;
   // Only once, and only when there is a camera: loading models takes seconds and hundreds of megabytes.
   const openTools = async (): Promise<CameraTools> => {
-    opened ??= openEyes(config, log).then((eyes) => ({ base, media, ...stack.use(eyes), directory }));
+    opened ??= openEyes(config, log).then((eyes) => ({
+      base,
+      media,
+      ...stack.use(eyes),
+      directory,
+      recorders,
+    }));
     try {
       return await opened;
     } catch (error) {
@@ -205,6 +220,9 @@ export async function startCameras(
   const configured = new Set(config.cameras.map(({ name }) => cameraCodeOf(civilCode, name)));
   supervisor.run('registered cameras', async (signal) => {
     await watchRegistered(base, directory, configured, openTools, signal);
+  });
+  supervisor.run('footage', async (signal) => {
+    await answerFootage(base, media, recorders, async () => (await openTools()).masker, signal);
   });
   const ledger = await openReplayLedger(config.dataDir);
   const stage: CameraStage = {

@@ -19,6 +19,8 @@ export const AuditAction = z.enum([
   'exclusionDecided',
   'routeCommandIssued',
   'viewRoute',
+  'viewPassage',
+  'plateRead',
   'routeDeleted',
   'roadsImported',
   'camerasImported',

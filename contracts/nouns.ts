@@ -9,6 +9,7 @@ import { deadLetters } from './dead-letter.ts';
 import { exclusionTable } from './exclusion.ts';
 import { exclusionRequestTable } from './exclusion-request.ts';
 import { faultTicketTable } from './fault-ticket.ts';
+import { footageAnswers, footageRequests } from './footage.ts';
 import { cameraHealth, cameraHealthTable } from './health.ts';
 import { historyListingTable } from './history-listing.ts';
 import { imageCheckTable } from './image-check.ts';
@@ -46,6 +47,8 @@ export const allTopics: readonly Topic[] = [
   incidentChanges,
   routeCommands,
   routeChanges,
+  footageRequests,
+  footageAnswers,
   notices,
   deadLetters,
 ];

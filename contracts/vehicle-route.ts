@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AreaCode, CameraId, EpochMs, Uuid } from './ids.ts';
 import { Refusal } from './incident.ts';
 import { Person } from './person.ts';
+import { PlateReading } from './plate.ts';
 import { table } from './table.ts';
 import { topic } from './topic.ts';
 
@@ -42,6 +43,8 @@ export const RouteHop = z
     classRatio: z.number().nonnegative(),
     colorRatio: z.number().nonnegative(),
     timeRatio: z.number().nonnegative(),
+    /** The same by the plates of both, where both were read; 1: they say nothing. */
+    plateRatio: z.number().nonnegative().default(1),
     /** Cameras on the likeliest way that should have seen it and have not. */
     missedCameraIds: z.array(CameraId),
   })
@@ -95,6 +98,11 @@ export const RouteDeletion = z
     /** Stored versions before and after. */
     rowCountBefore: z.int().nonnegative(),
     rowCountAfter: z.int().nonnegative(),
+    /** Pictures of passages before and after. */
+    pictureCountBefore: z.int().nonnegative().default(0),
+    pictureCountAfter: z.int().nonnegative().default(0),
+    /** Plates that the last version held as read. */
+    plateCount: z.int().nonnegative().default(0),
     /** sha256 over the last version that held anything. */
     contentHash: z.string(),
   })
@@ -128,6 +136,8 @@ export const VehicleRoute = z
     sightings: z.array(RouteSighting),
     /** Best first, at most three. */
     proposals: z.array(RouteProposal),
+    /** Newest reading per passage; only where the installation reads plates and somebody asked. */
+    plates: z.array(PlateReading).default([]),
     /** The passage to look at next. */
     question: z.strictObject({ sightingId: SightingId, probability: share }).nullable(),
     clocks: z.array(RouteClock),
@@ -162,6 +172,7 @@ export const RouteAction = z
       sightingId: SightingId,
       verdict: RouteDecision.shape.verdict,
     }),
+    z.strictObject({ kind: z.literal('readPlate'), sightingId: SightingId }),
   ])
   .meta({ id: 'RouteAction' });
 export type RouteAction = z.infer<typeof RouteAction>;
@@ -221,7 +232,13 @@ export const RouteCommandRequest = z
   .meta({ id: 'RouteCommandRequest' });
 export type RouteCommandRequest = z.infer<typeof RouteCommandRequest>;
 
-export const VehicleRoutes = z.strictObject({ items: z.array(VehicleRoute) }).meta({ id: 'VehicleRoutes' });
+export const VehicleRoutes = z
+  .strictObject({
+    items: z.array(VehicleRoute),
+    /** Whether plates can be read here. */
+    readsPlates: z.boolean(),
+  })
+  .meta({ id: 'VehicleRoutes' });
 export type VehicleRoutes = z.infer<typeof VehicleRoutes>;
 
 /** Vehicles that an incident's cameras saw about it: those whose route can be requested. */

@@ -17,7 +17,7 @@ export { runTerms } from './run-terms.ts';
 export { correlationSettings } from './settings.ts';
 export { runSink, sinkGroupOf, sinkTopics } from './sink.ts';
 export { correlationGroup, correlationTopics, runCorrelation } from './worker.ts';
-export { importRoadFile, runRoutes, vehiclesAbout } from './routes/index.ts';
+export { importRoadFile, passageMoments, runRoutes, vehiclesAbout } from './routes/index.ts';
 export {
   associate,
   type ClockFinding,

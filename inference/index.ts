@@ -8,7 +8,7 @@ export {
   openDetectorPool,
   tryProvider,
 } from './runtime/index.ts';
-export { type Masker, openMasker } from './mask/index.ts';
+export { cutCrop, drawBox, type Masker, openMasker } from './mask/index.ts';
 export {
   type ClassPrecision,
   classPrecisions,
@@ -37,3 +37,4 @@ export {
   type TruthFrame,
 } from './eval/index.ts';
 export { rgbToI420 } from './mask/rgb.ts';
+export { openPlateReader, type PlateReader } from './plate/index.ts';

@@ -177,6 +177,12 @@ const Config = z.strictObject({
       suggestScore: share.default(0.4),
     }),
   ),
+  routes: defaults(
+    z.strictObject({
+      /** Read the plate of a passage of an approved route, when somebody asks. */
+      readsPlates: z.union([z.boolean(), z.stringbool()]).default(false),
+    }),
+  ),
   cases: defaults(
     z.strictObject({
       desks: z.array(Desk).default([]),

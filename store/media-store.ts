@@ -9,6 +9,14 @@ export interface LastStill {
   readonly filePath: string;
 }
 
+/** A picture of one passage of a vehicle route. */
+export interface PassagePicture {
+  /** `still`, or `crop0`, `crop1`, … */
+  readonly name: string;
+  readonly capturedAtMs: number;
+  readonly filePath: string;
+}
+
 /** Keeps stills and clips, each under its id with size and sha256; written once, never changed. */
 export interface MediaStore {
   /**
@@ -35,4 +43,22 @@ export interface MediaStore {
 
   /** Null: none was kept. */
   lastStill(cameraId: string): Promise<LastStill | null>;
+
+  /** Pictures of vehicle routes: they go with the route, all at once. */
+  readonly passages: {
+    /** @param image JPEG, faces blurred. @throws PipelineError DISK_FULL, DATA_DIR_UNUSABLE. */
+    put(
+      of: { readonly routeId: string; readonly sightingId: string },
+      picture: { readonly name: string; readonly capturedAtMs: number },
+      image: Uint8Array,
+    ): Promise<void>;
+    /** What is kept of one passage, in order of name. */
+    list(of: { readonly routeId: string; readonly sightingId: string }): Promise<PassagePicture[]>;
+    /** How many pictures a route has. */
+    count(routeId: string): Promise<number>;
+    /** Delete all pictures of a route. */
+    remove(routeId: string): Promise<void>;
+    /** Routes that have pictures. */
+    routeIds(): Promise<string[]>;
+  };
 }

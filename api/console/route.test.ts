@@ -19,10 +19,12 @@ describe.skipIf(!hasBrowser)(`a vehicle's route in Chromium${whyNoBrowser}`, { r
   let page: Page;
   let incidentId = '';
   const complaints: string[] = [];
+  /** Of two cameras there is no recording, and the page asks. */
+  const missing = /status of 404/;
 
   beforeAll(async () => {
     built = await buildConsole();
-    opened = await openCaseDistrict({ consoleDir: built.dir });
+    opened = await openCaseDistrict({ consoleDir: built.dir, readsPlates: true });
     await opened.play('seen');
     await opened.play('registered');
     incidentId = (await opened.scene.incidentOf(firstCameraId))?.incidentId ?? '';
@@ -72,6 +74,17 @@ describe.skipIf(!hasBrowser)(`a vehicle's route in Chromium${whyNoBrowser}`, { r
     // Told by itself, without a reload.
     await page.locator('.route-map').waitFor({ timeout: 30_000 });
     expect(await page.locator('.route-spot').count()).toBeGreaterThan(1);
+    // What the camera recorded of it, or honestly that there is nothing.
+    const seen = passageOf('砚池巷口东枪机').locator('img');
+    await expect
+      .poll(async () => await seen.first().evaluate((image: HTMLImageElement) => image.naturalWidth), {
+        timeout: 60_000,
+      })
+      .toBe(768);
+    await page.getByText('该摄像机此时段没有录像').first().waitFor({ timeout: 60_000 });
+    const actor = page.locator('.route-actor');
+    await actor.getByRole('button', { name: '识别号牌' }).click();
+    await actor.getByText('号牌无法辨认').waitFor({ timeout: 60_000 });
     await shoot('route-proposed');
     const middle = passageOf('槐安街中段枪机');
     await middle.getByRole('button', { name: '确认' }).click();
@@ -92,7 +105,7 @@ describe.skipIf(!hasBrowser)(`a vehicle's route in Chromium${whyNoBrowser}`, { r
     await page.getByText('Confirmed by a person').first().waitFor();
     await shoot('route-en');
     await page.getByRole('button', { name: '中文' }).click();
-    expect(complaints).toEqual([]);
+    expect(complaints.filter((said) => !missing.test(said))).toEqual([]);
   }, 180_000);
 
   test('gone with the incident, but for the proof', async () => {
@@ -107,6 +120,6 @@ describe.skipIf(!hasBrowser)(`a vehicle's route in Chromium${whyNoBrowser}`, { r
     await page.getByText(/案件已结，.* 已删除/).waitFor({ timeout: 30_000 });
     expect(await page.locator('.route-map').count()).toBe(0);
     await shoot('route-expired');
-    expect(complaints).toEqual([]);
+    expect(complaints.filter((said) => !missing.test(said))).toEqual([]);
   }, 180_000);
 });

@@ -10,8 +10,14 @@ import {
   VehicleRoute,
   VehicleRoutes,
 } from '../../contracts/index.ts';
+import { answerFootage } from '../../cli/footage.ts';
+import { openEyes } from '../../cli/stages.ts';
 import { runRoutes } from '../../correlation/index.ts';
-import { openLog } from '../../kernel/index.ts';
+import { openPlateReader, type PlateReader } from '../../inference/index.ts';
+import { drawnVehicle } from '../../inference/plate/testing/drawn-plate.ts';
+import type { Recorder } from '../../ingest/index.ts';
+import { checkConfig, openLog, PipelineError } from '../../kernel/index.ts';
+import sharp from 'sharp';
 import { type Answer, cookieOf, logIn, tokenOf, type Visitor, visitor } from '../testing/ask.ts';
 import { openTestDistrict, type TestDistrict } from '../testing/district.ts';
 import { sampleCameraId, sampleIncident, sampleStartMs } from '../testing/sample-incident.ts';
@@ -20,13 +26,36 @@ import { sampleCameraId, sampleIncident, sampleStartMs } from '../testing/sample
 let district: TestDistrict;
 let wang: Visitor;
 let li: Visitor;
-let running: Promise<void>;
+let eyes: Awaited<ReturnType<typeof openEyes>>;
+let plates: PlateReader;
+let running: Promise<unknown>;
 const stop = new AbortController();
 const cameraIdOf = (index: number): string => `3302030000132000090${index}`;
 const idAt = (index: number): string => `${cameraIdOf(index)}/truck`;
 const made = sampleIncident({ name: 'route', media: [], records: [] });
 const incident: Incident = { ...made, cameraIds: [cameraIdOf(2)], state: 'triage' };
 const path = `/api/incidents/${incident.incidentId}/routes`;
+
+/** Made up. */
+const plateText = '浙B3K582';
+
+/** What a camera of the row recorded: the truck where its track is, once or as long as it is in view. */
+const recorderOf = (recordedAtMs: number): Recorder => ({
+  cutClip: async () => await Promise.reject(new Error('no clip is asked for')),
+  async still({ atMs }) {
+    if (Math.abs(atMs - recordedAtMs) > 5_000) {
+      throw new PipelineError('INGEST_CLIP_UNAVAILABLE', 'Nothing is kept of then.', { hint: 'None.' });
+    }
+    const truck = await drawnVehicle({ text: plateText, heightPx: 70 });
+    const image = await sharp({ create: { width: 1920, height: 1080, channels: 3, background: '#777a7d' } })
+      .composite([
+        { input: await sharp(truck).resize(480, 270, { fit: 'fill' }).toBuffer(), left: 480, top: 270 },
+      ])
+      .png()
+      .toBuffer();
+    return { image, capturedAtMs: atMs, widthPx: 1920, heightPx: 1080 };
+  },
+});
 
 /** A truck drives past four cameras in a row; cars come the other way all the time. */
 function observed(): Observation[] {
@@ -55,12 +84,32 @@ async function invited(admin: Visitor, name: string, role: string): Promise<Visi
 }
 
 beforeAll(async () => {
-  district = await openTestDistrict({ config: { commandTimeoutMs: 20_000 } });
-  const { bus, store, clock } = district;
+  district = await openTestDistrict({ config: { commandTimeoutMs: 20_000 }, readsPlates: true });
+  const { bus, store, clock, media } = district;
   wang = await logIn(district);
   li = await invited(wang, '李强', 'dutyOfficer');
   const log = openLog({ level: 'silent' });
-  running = runRoutes({ bus, store, clock, log, signal: stop.signal });
+  eyes = await openEyes(checkConfig({ inference: { workers: 1 } }), log);
+  const reader = await openPlateReader(log);
+  const { masker } = eyes;
+  const recorders = new Map(
+    // Camera 4 has not recorded.
+    [1, 2, 3].map((index) => [cameraIdOf(index), recorderOf(sampleStartMs + (index * 40 - 80) * 1_000)]),
+  );
+  const { signal } = stop;
+  running = Promise.all([
+    runRoutes({
+      bus,
+      store,
+      clock,
+      log,
+      signal,
+      pictures: media.passages,
+      readPlate: async (crops) => await reader.read(crops),
+    }),
+    answerFootage({ bus, log, config: checkConfig({}) }, media, recorders, async () => masker, signal),
+  ]);
+  plates = reader;
   const [camera] = await store.find(cameraTable, {
     where: 'cameraId = {cameraId:String}',
     params: { cameraId: sampleCameraId },
@@ -80,6 +129,7 @@ beforeAll(async () => {
 afterAll(async () => {
   stop.abort();
   await running;
+  await Promise.all([eyes[Symbol.asyncDispose](), plates[Symbol.asyncDispose]()]);
   await district[Symbol.asyncDispose]();
 });
 
@@ -131,7 +181,51 @@ test('a route is asked for, approved by another person, decided hop by hop, gone
   expect(hops.flatMap(({ fromId, toId }) => [fromId, toId])).toContain(asked);
   expect(confirmed.decisions).toMatchObject([{ sightingId: asked, verdict: 'confirmed' }]);
 
-  expect(VehicleRoutes.parse((await li.get(path)).body).items).toHaveLength(1);
+  const pictureOf = (index: number): string =>
+    `/api/routes/${requested.routeId}/picture?sightingId=${encodeURIComponent(idAt(index))}`;
+  const still = await fetch(`${district.api.url}${pictureOf(2)}`, { headers: li.headers });
+  expect(still.status).toBe(200);
+  expect(still.headers.get('content-type')).toBe('image/jpeg');
+  expect(still.headers.get('cache-control')).toBe('no-store');
+  const { data, info } = await sharp(await still.arrayBuffer())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([1920, 1080]);
+  // The box about the truck is drawn, in yellow, at its left edge.
+  const [red = 0, green = 0, blue = 255] = data.subarray((400 * 1920 + 480) * 3);
+  expect(red > 180 && green > 150 && blue < 120, `${red} ${green} ${blue}`).toBe(true);
+  expect((await analyst.get(pictureOf(2))).status).toBe(403);
+  expect(await li.get(pictureOf(9))).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
+
+  const plateOf = async (index: number): Promise<VehicleRoute> =>
+    routeOf(await ask(wang, to, { kind: 'readPlate', sightingId: idAt(index) }));
+  await plateOf(2);
+  const next = await plateOf(asked === idAt(1) ? 1 : 3);
+  const { askedBy: _, atMs: __, ...reading } = next.plates[0] ?? {};
+  expect(reading).toMatchObject({
+    text: plateText,
+    kind: 'ordinary',
+    reason: null,
+    pictureCount: 3,
+    agreeingCount: 3,
+  });
+  expect(next.plates).toHaveLength(2);
+  if (asked !== idAt(4)) {
+    const hop = next.proposals[0]?.hops.find(({ fromId, toId }) => [fromId, toId].includes(asked));
+    expect(hop?.plateRatio).toBeGreaterThan(1);
+  }
+  const unseen = next.sightings.some(({ sightingId }) => sightingId === idAt(4));
+  if (unseen) {
+    expect(await li.get(pictureOf(4))).toMatchObject({
+      status: 404,
+      body: { code: 'INGEST_CLIP_UNAVAILABLE' },
+    });
+    const last = await plateOf(4);
+    expect(last.plates.at(-1)).toMatchObject({ text: null, reason: 'noRecording', pictureCount: 0 });
+  }
+  expect(await district.media.passages.count(requested.routeId)).toBeGreaterThanOrEqual(5);
+
+  expect(VehicleRoutes.parse((await li.get(path)).body)).toMatchObject({ readsPlates: true });
   await district.tell({ ...incident, state: 'closed', version: incident.version + 2 });
   const left = async (): Promise<VehicleRoute | undefined> =>
     VehicleRoutes.parse((await li.get(path)).body).items[0];
@@ -141,8 +235,13 @@ test('a route is asked for, approved by another person, decided hop by hop, gone
     sightings: [],
     proposals: [],
     decisions: [],
-    deletion: { cause: 'incidentClosed', rowCountAfter: 0 },
+    plates: [],
+    deletion: { cause: 'incidentClosed', rowCountAfter: 0, pictureCountAfter: 0, plateCount: 2 },
   });
+  expect((await left())?.deletion?.pictureCountBefore).toBeGreaterThanOrEqual(5);
+  expect(await district.media.passages.count(requested.routeId)).toBe(0);
+  expect((await li.get(pictureOf(2))).status).toBe(409);
+  expect(JSON.stringify(await left())).not.toContain(plateText);
   expect(JSON.stringify(await left())).not.toContain('truck');
   expect((await ask(li, to, strike)).status).toBe(409);
 
@@ -158,4 +257,8 @@ test('a route is asked for, approved by another person, decided hop by hop, gone
     expect(reasons).toContain(said);
   }
   expect(steps.some(({ action, by }) => action === 'viewRoute' && by.name === '李强')).toBe(true);
+  expect(steps.some(({ action, by }) => action === 'viewPassage' && by.name === '李强')).toBe(true);
+  expect(steps.filter(({ action }) => action === 'plateRead').length).toBeGreaterThanOrEqual(2);
+  // The register says that a plate was read, not which.
+  expect(JSON.stringify(items)).not.toContain(plateText);
 }, 300_000);

@@ -1,9 +1,15 @@
+import type { Response } from 'express';
 import { z } from 'zod';
 import {
   ApiError,
+  type FootageAnswer,
+  type FootageRequest,
+  footageRequests,
+  type Incident,
   Refusal,
   type RouteAction,
   type RouteCommand,
+  type RouteSighting,
   RouteCommandRequest,
   routeCommands,
   Uuid,
@@ -20,10 +26,13 @@ import { may } from '../auth/permissions.ts';
 import type { Parts } from '../parts.ts';
 import { type Answer, ok, type Route, route } from '../route.ts';
 import { findIncident, IncidentParams } from './incidents.ts';
+import { sendFile } from './media.ts';
 
 const RouteParams = z.strictObject({ routeId: Uuid });
 /** Learning the traffic about an incident takes longer than other commands. */
 const timeoutFactor = 6;
+/** Cutting pictures, hiding faces in them and reading what is left. */
+const footageTimeoutMs = { look: 15_000, plate: 60_000 } as const;
 
 const answers = {
   200: { description: 'Done: the route as it is now', schema: VehicleRoute },
@@ -45,12 +54,16 @@ async function findRoute(store: Store, routeId: string): Promise<VehicleRoute> {
 export function vehicleRouteRoutes({
   bus,
   store,
+  media,
   clock,
   config,
   trail,
   looks,
   routeAnswers,
+  footageAnswers,
   vehiclesAbout,
+  passageMoments,
+  readsPlates,
 }: Parts): Route[] {
   const send = async (command: RouteCommand): Promise<Answer> => {
     await trail.write({
@@ -78,7 +91,78 @@ export function vehicleRouteRoutes({
     if (change.refusal !== null) return { status: 409, body: change.refusal };
     return ok(await findRoute(store, command.routeId));
   };
+  /** Have pictures of a passage cut and put with its route; null: whoever holds the recording did not answer. */
+  const cut = async (
+    routeId: string,
+    sighting: RouteSighting,
+    purpose: FootageRequest['purpose'],
+  ): Promise<FootageAnswer['outcome'] | null> => {
+    const moments = await passageMoments(sighting);
+    if (moments.length === 0) return 'unavailable';
+    const requestId = freshId();
+    const { sightingId, cameraId } = sighting;
+    const waiting = footageAnswers.answerTo(requestId, footageTimeoutMs[purpose]);
+    const askedAtMs = clock.nowMs();
+    try {
+      await bus.publish(footageRequests, [
+        { requestId, routeId, sightingId, cameraId, purpose, moments, askedAtMs },
+      ]);
+    } catch (error) {
+      waiting.cancel();
+      throw error;
+    }
+    return (await waiting.answer)?.outcome ?? null;
+  };
+  const sendStill = async (res: Response, of: { routeId: string; sightingId: string }): Promise<boolean> => {
+    const still = (await media.passages.list(of)).find(({ name }) => name === 'still');
+    if (still === undefined) return false;
+    res.set({
+      'Content-Type': 'image/jpeg',
+      'X-Captured-At-Ms': String(still.capturedAtMs),
+      // It is gone with the route: nothing of it may stay in a browser.
+      'Cache-Control': 'no-store',
+      'Content-Disposition': 'inline',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+    });
+    await sendFile(res, still.filePath);
+    return true;
+  };
   return [
+    route({
+      method: 'get',
+      path: '/api/routes/{routeId}/picture',
+      tag: 'routes',
+      summary:
+        'One passage of an approved route, cut from the recording, faces blurred, the vehicle marked; the look is registered',
+      access: 'person',
+      permission: 'lookAtIncidents',
+      params: RouteParams,
+      query: z.strictObject({ sightingId: z.string().min(1).max(200) }),
+      answers: {
+        200: { description: 'The masked still', contentType: 'image/jpeg' },
+        404: { description: 'Nothing was recorded then, or it is kept no more', schema: ApiError },
+        409: { description: 'The route is not approved, or its incident has ended', schema: ApiError },
+        503: { description: 'No answer from where the camera is recorded', schema: ApiError },
+      },
+      async handle({ params, query: { sightingId }, caller, res }) {
+        const { sighting, incidentId, routeId } = await findPassage(store, params.routeId, sightingId);
+        const by = personOf(caller);
+        if (looks.isNew(by.userId, `passage ${routeId} ${sightingId}`)) {
+          await trail.write({
+            by,
+            action: 'viewPassage',
+            subjectId: routeId,
+            incidentId,
+            reason: sightingId,
+          });
+        }
+        const of = { routeId, sightingId };
+        if (await sendStill(res, of)) return null;
+        const outcome = await cut(routeId, sighting, 'look');
+        if (outcome === 'kept' && (await sendStill(res, of))) return null;
+        throw noPicture(outcome, sighting.cameraId);
+      },
+    }),
     route({
       method: 'get',
       path: '/api/incidents/{incidentId}/routes',
@@ -100,7 +184,7 @@ export function vehicleRouteRoutes({
           if (!looks.isNew(by.userId, routeId)) continue;
           await trail.write({ by, action: 'viewRoute', subjectId: routeId, incidentId });
         }
-        return ok({ items });
+        return ok({ items, readsPlates });
       },
     }),
     route({
@@ -167,7 +251,7 @@ export function vehicleRouteRoutes({
       method: 'post',
       path: '/api/routes/{routeId}/commands',
       tag: 'routes',
-      summary: 'Approve or refuse a route, or confirm or strike a passage of it',
+      summary: 'Approve or refuse a route, confirm or strike a passage of it, or have its plate read',
       access: 'person',
       permission: 'decide',
       params: RouteParams,
@@ -176,7 +260,14 @@ export function vehicleRouteRoutes({
       async handle({ params, body, caller }) {
         const { routeId, incidentId, areaCode } = await findRoute(store, params.routeId);
         if (body.action.kind === 'request') throw wrongPlace(body.action);
-        if (body.action.kind !== 'decide') mayApprove(caller);
+        if (body.action.kind === 'readPlate') {
+          if (!readsPlates) throw platesOff();
+          const { sighting } = await findPassage(store, routeId, body.action.sightingId);
+          const by = personOf(caller);
+          const reason = body.action.sightingId;
+          await trail.write({ by, action: 'plateRead', subjectId: routeId, incidentId, reason });
+          await cut(routeId, sighting, 'plate');
+        } else if (body.action.kind !== 'decide') mayApprove(caller);
         return await send({
           ...body,
           commandId: freshId(),
@@ -200,8 +291,68 @@ const reasonOf = (action: RouteAction): string => {
       return action.note === '' ? action.kind : `${action.kind}: ${action.note}`;
     case 'decide':
       return `${action.verdict} ${action.sightingId}`;
+    case 'readPlate':
+      return `plate of ${action.sightingId}`;
   }
 };
+
+/** Before registration nobody is followed, and after the end nobody any more. */
+const notRegistered: ReadonlySet<Incident['state']> = new Set(['detected', 'triage', 'rejected', 'closed']);
+
+/** @throws HttpError 404, 409. */
+async function findPassage(
+  store: Store,
+  routeId: string,
+  sightingId: string,
+): Promise<{ readonly sighting: RouteSighting; readonly routeId: string; readonly incidentId: string }> {
+  const found = await findRoute(store, routeId);
+  const { state } = await findIncident(store, found.incidentId);
+  if (found.state !== 'approved' || notRegistered.has(state)) {
+    throw new HttpError(
+      409,
+      'COMMAND_REFUSED',
+      `The route is ${found.state}, its incident ${state}: passages are looked at only on an approved route.`,
+      'Somebody other than the requester has to approve it; when the incident has ended it has expired.',
+    );
+  }
+  const sighting = [...(found.actor === null ? [] : [found.actor]), ...found.sightings].find(
+    (one) => one.sightingId === sightingId,
+  );
+  if (sighting === undefined) throw notFound(`passage ${sightingId} in route ${routeId}`);
+  return { sighting, routeId: found.routeId, incidentId: found.incidentId };
+}
+
+function noPicture(outcome: FootageAnswer['outcome'] | null, cameraId: string): HttpError {
+  if (outcome === null) {
+    return new HttpError(
+      503,
+      'COMMAND_TIMEOUT',
+      `Nobody who holds the recording of camera ${cameraId} answered.`,
+      'The camera is not watched now, or its process is stopped; look at the camera itself.',
+    );
+  }
+  return outcome === 'failed'
+    ? new HttpError(
+        503,
+        'MEDIA_DAMAGED',
+        'The picture could not be made with faces hidden, so there is none.',
+        'Try again; the log of the process that watches the camera says why.',
+      )
+    : new HttpError(
+        404,
+        'INGEST_CLIP_UNAVAILABLE',
+        `Camera ${cameraId} has no recording of this passage.`,
+        'Recordings are kept for ingest.ringMs; what was looked at in time stays with the route.',
+      );
+}
+
+const platesOff = (): HttpError =>
+  new HttpError(
+    409,
+    'COMMAND_REFUSED',
+    'Plates are not read in this installation.',
+    'Whoever answers for it can set routes.readsPlates.',
+  );
 
 const wrongPlace = ({ kind }: RouteAction): HttpError =>
   new HttpError(

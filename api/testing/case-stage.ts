@@ -7,10 +7,15 @@ import {
   openScene,
   stepAtMs,
 } from '../../cli/case-play/index.ts';
+import { answerFootage } from '../../cli/footage.ts';
+import { openPlates } from '../../cli/plates.ts';
+import { openEyes } from '../../cli/stages.ts';
 import { cameraTable, observations, sceneEvents } from '../../contracts/index.ts';
 import { correlationSettings, runRoutes, runSink, runTerms } from '../../correlation/index.ts';
+import type { Recorder } from '../../ingest/index.ts';
 import { checkConfig, openLog } from '../../kernel/index.ts';
 import { openTestDistrict, type TestDistrict } from './district.ts';
+import { sampleRecorder } from './sample-recorder.ts';
 import { keepSampleMedia, sampleIncident, sampleStartMs } from './sample-incident.ts';
 
 /** A district in which the case can be played, its clock standing where the script says. */
@@ -41,20 +46,37 @@ async function film(
   );
 }
 
-export async function openCaseDistrict(given: { readonly consoleDir?: string } = {}): Promise<CaseDistrict> {
+export async function openCaseDistrict(
+  given: { readonly consoleDir?: string; readonly readsPlates?: boolean } = {},
+): Promise<CaseDistrict> {
   const cases = { desks: caseDesks };
   const district = await openTestDistrict({ ...given, hasRealWriter: true, cases });
-  const { bus, store, clock, api } = district;
+  const { bus, store, media, clock, api } = district;
   clock.standAt(caseStartMs);
   const { cases: settings } = await correlationSettings(checkConfig({ cases }));
   const stop = new AbortController();
-  const parts = { bus, store, clock, log: openLog({ level: 'silent' }), signal: stop.signal };
-  const stages = Promise.all([runTerms({ ...parts, settings }), runRoutes(parts), runSink(parts)]);
+  const { signal } = stop;
+  const log = openLog({ level: 'silent' });
+  const parts = { bus, store, clock, log, signal };
+  const config = checkConfig({ inference: { workers: 1 } });
+  const eyes = await openEyes(config, log);
+  const plates = openPlates(given.readsPlates === true, log);
+  // 203 and 204 have no recording: there is no footage of theirs.
+  const recorders = new Map<string, Recorder>();
+  const stages = Promise.all([
+    runTerms({ ...parts, settings }),
+    runRoutes({ ...parts, pictures: media.passages, readPlate: plates.read }),
+    answerFootage({ bus, config, log }, media, recorders, async () => eyes.masker, signal),
+    runSink(parts),
+  ]);
   const scene = openScene(
     {
       api,
       signal: stop.signal,
-      film: async (cameraId, startedAtMs) => await film(district, cameraId, startedAtMs),
+      film: async (cameraId, startedAtMs) => {
+        recorders.set(cameraId, sampleRecorder(startedAtMs));
+        await film(district, cameraId, startedAtMs);
+      },
       moveTo: (atMs) => clock.standAt(atMs),
       publish: async (seen) => await bus.publish(observations, [...seen]),
     },
@@ -72,6 +94,7 @@ export async function openCaseDistrict(given: { readonly consoleDir?: string } =
     async [Symbol.asyncDispose]() {
       stop.abort();
       await stages;
+      await Promise.all([eyes[Symbol.asyncDispose](), plates[Symbol.asyncDispose]()]);
       await district[Symbol.asyncDispose]();
     },
   };

@@ -32,6 +32,7 @@ import {
   openExclusionOffice,
   readCameraHealth,
   runCorrelation,
+  passageMoments,
   vehiclesAbout,
   backgroundOf,
   openDistrictPlaces,
@@ -115,6 +116,7 @@ export async function openTestDistrict(
     hasRealWriter?: boolean;
     /** Of the product's configuration, where not the usual one. */
     cases?: object;
+    readsPlates?: boolean;
   } = {},
 ): Promise<TestDistrict> {
   const product = given.cases === undefined ? districtConfig : checkConfig({ cases: given.cases });
@@ -192,6 +194,8 @@ export async function openTestDistrict(
     computeLoop: (query) => computeLoop(store, query, settings.cases),
     backgroundOf: async (incident) => await backgroundOf(store, incident),
     vehiclesAbout: async (incident) => await vehiclesAbout(store, incident),
+    passageMoments: async (sighting) => await passageMoments(store, sighting),
+    readsPlates: given.readsPlates === true,
     intake,
     places: {
       async importPlaces(fileName, content) {

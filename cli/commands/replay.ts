@@ -57,7 +57,7 @@ export async function replay(
   await startCorrelation(base, store, supervisor);
   const eyes = base.stack.use(await openEyes(config, base.log));
   const directory = followCameras(base.bus, base.log, supervisor.signal);
-  const tools: CameraTools = { base, media, ...eyes, directory };
+  const tools: CameraTools = { base, media, ...eyes, directory, recorders: new Map() };
 
   const failed: PipelineError[] = [];
   for (const file of files) {

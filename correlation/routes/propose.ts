@@ -11,6 +11,7 @@ import {
   trackRowsSql,
   vehicleClasses,
 } from './passages.ts';
+import { contradicting, weighedByPlates } from './plates.ts';
 
 /** Sightings farther than this from the incident in time are not read. */
 const readMs = 45 * 60_000;
@@ -96,11 +97,21 @@ export async function proposed(
   if (actor === null) return route;
   const of = (verdict: 'confirmed' | 'struck'): string[] =>
     route.decisions.filter((one) => one.verdict === verdict).map(({ sightingId }) => sightingId);
+  const confirmed = [sightingIdOf(actor.cameraId, actor.trackId), ...of('confirmed')];
   const plan = await planner.plan({
-    confirmed: [sightingIdOf(actor.cameraId, actor.trackId), ...of('confirmed')],
-    struck: of('struck'),
+    confirmed,
+    // Another vehicle by its plate: it is not proposed, whatever class and time say.
+    struck: [...of('struck'), ...contradicting(route.plates, confirmed)],
   });
-  const used = new Set([...idsOf(plan), ...route.decisions.map(({ sightingId }) => sightingId)]);
+  const weighed = plan.routes.map((planned) => ({
+    gaps: planned.gaps,
+    ...weighedByPlates(planned, route.plates, confirmed),
+  }));
+  const used = new Set([
+    ...idsOf(plan),
+    ...route.decisions.map(({ sightingId }) => sightingId),
+    ...route.plates.map(({ sightingId }) => sightingId),
+  ]);
   const cameraOf = (view: number): string => graph.sources.network.views[view]?.cameraId ?? '';
   return {
     ...route,
@@ -108,7 +119,7 @@ export async function proposed(
       const passage = passages.get(id);
       return passage === undefined ? [] : [plain(passage)];
     }),
-    proposals: plan.routes.map(({ hops, gaps, probability }) => ({
+    proposals: weighed.map(({ hops, gaps, probability }) => ({
       probability: share(probability),
       gaps: gaps.map((gap) => ({
         ...gap,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type Camera,
@@ -13,6 +14,7 @@ import {
   routeCommands,
   vehicleRouteTable,
 } from '../../contracts/index.ts';
+import { openMediaStore } from '../../store/index.ts';
 import { deterministicId, freshId, openLog, systemClock } from '../../kernel/index.ts';
 import { areaCode, cameraIdOf, placeAt } from '../testing/made.ts';
 import { openPlace, type Place, temporaryDir } from '../testing/place.ts';
@@ -144,7 +146,8 @@ beforeAll(async () => {
   dir = await temporaryDir();
   place = await openPlace(dir.path);
   const log = openLog({ level: 'silent' });
-  running = runRoutes({ ...place, clock: systemClock, log, signal: stop.signal });
+  const { passages: pictures } = await openMediaStore({ dir: join(dir.path, 'media') });
+  running = runRoutes({ ...place, pictures, readPlate: null, clock: systemClock, log, signal: stop.signal });
   void (async () => {
     const all = place.bus.tail([routeChanges], { from: 'earliest', signal: stop.signal });
     for await (const { record } of all) answers.push(record);

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Bus } from '../../bus/index.ts';
 import {
   type Incident,
+  type PlateText,
   incidentTable,
   type RouteChange,
   routeChanges,
@@ -19,10 +21,10 @@ import {
   messageOf,
   PipelineError,
 } from '../../kernel/index.ts';
-import type { Store } from '../../store/index.ts';
+import type { MediaStore, Store } from '../../store/index.ts';
 import { withRetry } from '../retry.ts';
 import { findActor, openRouteArea, proposed, type RouteArea } from './propose.ts';
-import { endOf, expired, stepRoute } from './step-route.ts';
+import { endOf, expired, stepRoute, withPlate } from './step-route.ts';
 
 /** Consumer group of the one writer of routes per area. */
 const routeGroup = 'routes';
@@ -34,6 +36,10 @@ const areasKept = 4;
 export interface RouteParts {
   readonly bus: Bus;
   readonly store: Store;
+  /** Pictures of passages, deleted with their route. */
+  readonly pictures: MediaStore['passages'];
+  /** Reads the plate in pictures of one vehicle; null: plates are not read here. */
+  readonly readPlate: ((crops: readonly Uint8Array[]) => Promise<PlateText>) | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -109,11 +115,38 @@ async function carryOut(
     return { ...told, version: route?.version ?? 0, state: route?.state ?? null, refusal: outcome.refusal };
   }
   let { route: next } = outcome;
+  if (outcome.kind === 'plateAsked') {
+    const text = await plateOf(parts, routeId, outcome.sightingId);
+    if (text === null) {
+      const refusal = {
+        code: 'ROUTE_PLATES_OFF',
+        message: 'Plates are not read in this installation.',
+        hint: 'Whoever answers for it can set routes.readsPlates.',
+      };
+      return { ...told, version: route?.version ?? 0, state: route?.state ?? null, refusal };
+    }
+    const { issuedBy: askedBy, issuedAtMs: atMs } = command;
+    next = withPlate(next, { ...text, sightingId: outcome.sightingId, askedBy, atMs });
+    next = await plan(parts, areas, next, incident);
+    await save(store, next);
+  }
   if (outcome.kind === 'changed') {
     if (outcome.needsPlan) next = await plan(parts, areas, next, incident);
     await save(store, next);
   }
   return { ...told, version: next.version, state: next.state, refusal: null };
+}
+
+/** Read a passage's plate from the pictures that were cut of it; null where plates are not read. */
+async function plateOf(
+  { pictures, readPlate }: RouteParts,
+  routeId: string,
+  sightingId: string,
+): Promise<PlateText | null> {
+  if (readPlate === null) return null;
+  const kept = await pictures.list({ routeId, sightingId });
+  const crops = kept.filter(({ name }) => name.startsWith('crop'));
+  return await readPlate(await Promise.all(crops.map(async ({ filePath }) => await readFile(filePath))));
 }
 
 async function plan(
@@ -171,14 +204,18 @@ const save = async (store: Store, route: VehicleRoute): Promise<void> => {
 
 /** Delete what routes of ended incidents hold, and keep the proof. */
 async function expire(parts: RouteParts): Promise<void> {
-  const { bus, store, clock, log, signal } = parts;
+  const { bus, store, pictures, clock, log, signal } = parts;
   const look = async (): Promise<void> => {
     const live = await store.find(vehicleRouteTable, { where: "state != 'expired'", params: {} });
+    // A picture that was being cut when its route ended comes after the deletion.
+    const mayHave = new Set(live.map(({ routeId }) => routeId));
+    for (const routeId of await pictures.routeIds())
+      if (!mayHave.has(routeId)) await pictures.remove(routeId);
     for (const route of live) {
       const incident = await find(store, route.incidentId);
       const cause = incident === null ? null : endOf(incident);
       if (cause === null) continue;
-      const gone = await wipe(store, route, cause, clock.nowMs());
+      const gone = await wipe(parts, route, cause, clock.nowMs());
       const { routeId, incidentId, areaCode, version, state } = gone;
       await bus.publish(routeChanges, [
         { routeId, incidentId, areaCode, commandId: null, version, state, refusal: null },
@@ -200,7 +237,7 @@ const Count = z.object({ count: z.coerce.number() });
 
 /** The empty version is stored before the full ones are deleted: killed in between, it is done again. */
 async function wipe(
-  store: Store,
+  { store, pictures }: Pick<RouteParts, 'store' | 'pictures'>,
   route: VehicleRoute,
   cause: NonNullable<ReturnType<typeof endOf>>,
   deletedAtMs: number,
@@ -215,12 +252,23 @@ async function wipe(
     return row?.count ?? 0;
   };
   const rowCountBefore = await stored();
+  const pictureCountBefore = await pictures.count(routeId);
+  await pictures.remove(routeId);
   await store.remove(vehicleRouteTable, {
     where: 'routeId = {routeId:String} AND version < {version:Int64}',
     params: { routeId, version: route.version },
   });
   const contentHash = createHash('sha256').update(JSON.stringify(route)).digest('hex');
-  const proof = { deletedAtMs, cause, rowCountBefore, rowCountAfter: 0, contentHash };
+  const proof = {
+    deletedAtMs,
+    cause,
+    rowCountBefore,
+    rowCountAfter: 0,
+    pictureCountBefore,
+    pictureCountAfter: await pictures.count(routeId),
+    plateCount: route.plates.filter(({ text }) => text !== null).length,
+    contentHash,
+  };
   const empty = expired(route, proof);
   await save(store, empty);
   await store.remove(vehicleRouteTable, {

@@ -128,6 +128,9 @@ test('the end of the incident leaves nothing of the vehicle, but who asked and w
     cause: 'incidentClosed',
     rowCountBefore: 3,
     rowCountAfter: 0,
+    pictureCountBefore: 2,
+    pictureCountAfter: 0,
+    plateCount: 1,
     contentHash: 'x',
   } as const;
   const left = expired(full, proof);

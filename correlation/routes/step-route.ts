@@ -1,5 +1,6 @@
 import type {
   Incident,
+  PlateReading,
   Refusal,
   RouteCommand,
   RouteDeletion,
@@ -9,6 +10,8 @@ import type {
 
 export type RouteOutcome =
   | { readonly kind: 'changed'; readonly route: VehicleRoute; readonly needsPlan: boolean }
+  /** The plate of this passage is to be read; the reading goes into `withPlate`. */
+  | { readonly kind: 'plateAsked'; readonly route: VehicleRoute; readonly sightingId: string }
   | { readonly kind: 'unchanged'; readonly route: VehicleRoute }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -98,6 +101,21 @@ export function stepRoute(
     ];
     return { kind: 'changed', needsPlan: true, route: { ...next, decisions } };
   }
+  if (action.kind === 'readPlate') {
+    if (route.state !== 'approved') return wrongState(route, 'approved');
+    const { sightingId } = action;
+    if (
+      sightingId !== route.actor?.sightingId &&
+      !route.sightings.some((one) => one.sightingId === sightingId)
+    ) {
+      return refused(
+        'ROUTE_SIGHTING_UNKNOWN',
+        `The route neither holds nor asks about ${sightingId}.`,
+        'Only the plate of a passage that the route names can be read.',
+      );
+    }
+    return { kind: 'plateAsked', route: next, sightingId };
+  }
   if (route.state !== 'requested') return wrongState(route, 'requested');
   if (by.userId === route.requestedBy.userId) {
     return refused(
@@ -143,6 +161,7 @@ function requested(command: RouteCommand, reason: string, actor: RouteSighting):
     decisions: [],
     sightings: [],
     proposals: [],
+    plates: [],
     question: null,
     clocks: [],
     caveats: [],
@@ -150,6 +169,12 @@ function requested(command: RouteCommand, reason: string, actor: RouteSighting):
     deletion: null,
   };
 }
+
+/** A route with a passage's newest reading; an older one of the same passage goes. */
+export const withPlate = (route: VehicleRoute, reading: PlateReading): VehicleRoute => ({
+  ...route,
+  plates: [...route.plates.filter(({ sightingId }) => sightingId !== reading.sightingId), reading],
+});
 
 /** What is left of a route when its incident has ended: who did what, and that it is gone. */
 export const expired = (route: VehicleRoute, deletion: RouteDeletion): VehicleRoute => ({
@@ -160,6 +185,7 @@ export const expired = (route: VehicleRoute, deletion: RouteDeletion): VehicleRo
   decisions: [],
   sightings: [],
   proposals: [],
+  plates: [],
   question: null,
   clocks: [],
   caveats: [],

@@ -24,3 +24,4 @@ export const openMasker = (models: MaskModels): Masker => ({
     await maskClip(job, models);
   },
 });
+export { cutCrop, drawBox } from './passage-picture.ts';

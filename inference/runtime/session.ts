@@ -34,7 +34,11 @@ interface PreparedSize {
 // What goes wrong comes as an exception and is told once; the library would print it in red besides.
 env.logLevel = 'fatal';
 
-async function createSession(filePath: string, provider: ExecutionProvider): Promise<InferenceSession> {
+/** @throws PipelineError MODEL_INVALID. */
+export async function createSession(
+  filePath: string,
+  provider: ExecutionProvider,
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(filePath, {
       executionProviders: [provider],

@@ -6,6 +6,7 @@ import { freshId, messageOf, PipelineError, systemClock, systemCodeOf } from '..
 import type { LastStill, MediaDraft, MediaStore } from '../media-store.ts';
 import { bringFile, hashOf, syncFolder, writeDurably } from './durable-file.ts';
 import { LastStills } from './last-stills.ts';
+import { passagePictures } from './passage-pictures.ts';
 
 const extensions: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -45,10 +46,12 @@ class MediaFolder implements MediaStore {
   readonly #puts = new Map<string, Promise<MediaRef>>();
 
   readonly #last: LastStills;
+  readonly passages: MediaStore['passages'];
 
   constructor(dir: string, unfinishedDir: string) {
     this.#dir = dir;
     this.#last = new LastStills(dir);
+    this.passages = passagePictures(dir, (cause) => folderError(dir, cause));
     this.#unfinishedDir = unfinishedDir;
   }
 

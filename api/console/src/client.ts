@@ -46,5 +46,9 @@ export const isLoggedOut = (error: unknown): boolean =>
 export const mediaUrl = (mediaId: string, incidentId: string): string =>
   `/api/media/${mediaId}?incidentId=${incidentId}`;
 
+/** Address of a passage's picture; the look is registered. */
+export const routePictureUrl = (routeId: string, sightingId: string): string =>
+  `/api/routes/${routeId}/picture?sightingId=${encodeURIComponent(sightingId)}`;
+
 /** Address of a masked still that belongs to no incident; the look is registered all the same. */
 export const lookUrl = (mediaId: string): string => `/api/media/${mediaId}`;

@@ -6,6 +6,7 @@ import { dateTime } from '../format.ts';
 import { NoteDialog } from './note-dialog.tsx';
 import type { CaseParts } from './parts.ts';
 import { PenaltyDialog } from './penalty-dialog.tsx';
+import { provisionTitle } from '../shared/provision.ts';
 
 const roles: readonly PartyRole[] = ['generator', 'contractor', 'transporter', 'dumper', 'owner'];
 const wasteKinds: readonly WasteKind[] = ['renovation', 'construction', 'household', 'unknown'];
@@ -114,7 +115,7 @@ function Basis(props: {
   return (
     <li className={`basis basis-${status}`}>
       <span>
-        {basis.law} {basis.clause}
+        {provisionTitle(basis)}
         <br />
         <small className="quiet">{basis.range}</small>
       </span>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Agency, CaseAction, LegalBasis, Party } from '../../../../contracts/index.ts';
 import { agencies } from './dispatch-dialog.tsx';
 import { NoteDialog } from './note-dialog.tsx';
+import { provisionTitle } from '../shared/provision.ts';
 
 interface Fields {
   agency: Agency;
@@ -55,9 +56,7 @@ export function PenaltyDialog(props: {
         label={t('case.penalty.basis')}
         rules={[{ required: true, message: t('decide.choose') }]}
       >
-        <Select
-          options={chosen.map(({ basisId, law, clause }) => ({ value: basisId, label: `${law} ${clause}` }))}
-        />
+        <Select options={chosen.map((basis) => ({ value: basis.basisId, label: provisionTitle(basis) }))} />
       </Form.Item>
       <Form.Item name="decisionNumber" label={t('case.penalty.number')} rules={required}>
         <Input maxLength={100} />

@@ -471,6 +471,8 @@ export const en: Words<typeof zhCn> & {
       exclusionDecided: 'Decided on an exclusion',
       routeCommandIssued: 'Route command',
       viewRoute: 'Looked at a route',
+      viewPassage: 'Looked at a vehicle passage',
+      plateRead: 'Had a plate read',
       routeDeleted: 'Route deleted',
       roadsImported: 'Imported roads',
       camerasImported: 'Cameras imported',

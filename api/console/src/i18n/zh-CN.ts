@@ -457,6 +457,8 @@ export const zhCn = {
       exclusionDecided: '审批考核豁免',
       routeCommandIssued: '车辆轨迹处置',
       viewRoute: '查看车辆轨迹',
+      viewPassage: '查看车辆经过画面',
+      plateRead: '识别号牌',
       routeDeleted: '删除车辆轨迹',
       roadsImported: '导入路网',
       camerasImported: '导入摄像机',

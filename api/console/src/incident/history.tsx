@@ -1,13 +1,18 @@
 import { Timeline } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TimelineEntry } from '../../../../contracts/index.ts';
+import type { LegalBasis, TimelineEntry } from '../../../../contracts/index.ts';
 import { dateTime } from '../format.ts';
 import { inWords } from '../shared/in-words.ts';
 import { personName } from '../shared/person-name.ts';
+import { provisionTitle } from '../shared/provision.ts';
 
 /** What happened to the incident and who did it, newest first. */
-export function History({ timeline }: { timeline: readonly TimelineEntry[] }): ReactNode {
+export function History(props: {
+  timeline: readonly TimelineEntry[];
+  bases: readonly LegalBasis[];
+}): ReactNode {
+  const { timeline, bases } = props;
   const { t } = useTranslation();
   return (
     <Timeline
@@ -21,6 +26,14 @@ export function History({ timeline }: { timeline: readonly TimelineEntry[] }): R
         }))}
     />
   );
+
+  /** A note about a provision, with its title instead of its id; null for any other note. */
+  function basisText(note: string): string | null {
+    const [, basisId, status] = /^(\S+) (chosen|struck|suggested)$/.exec(note) ?? [];
+    const basis = bases.find((one) => one.basisId === basisId);
+    if (basis === undefined || status === undefined) return null;
+    return `${provisionTitle(basis)} · ${t(`case.basisStatus.${status as LegalBasis['status']}`)}`;
+  }
 
   function Entry({ entry }: { entry: TimelineEntry }): ReactNode {
     const { by, kind, fromState, toState, note, atMs } = entry;
@@ -36,7 +49,7 @@ export function History({ timeline }: { timeline: readonly TimelineEntry[] }): R
         <div>
           {t(`timelineKind.${kind}`)} {states.join(' → ')}
         </div>
-        {note !== '' && <div className="history-note">{inWords(note)}</div>}
+        {note !== '' && <div className="history-note">{basisText(note) ?? inWords(note)}</div>}
         <small className="quiet">
           {dateTime(atMs)} · {who}
         </small>

@@ -126,7 +126,7 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
           <Background incidentId={incidentId} kind={incident.kind} />
           <Records links={incident.records} />
           <Card title={t('incident.timeline')}>
-            <History timeline={incident.timeline} />
+            <History timeline={incident.timeline} bases={incident.penaltyCase?.legalBases ?? []} />
           </Card>
           <Typography.Paragraph type="secondary" className="audit-hint">
             <SafetyCertificateOutlined aria-hidden /> {t('incident.audit')}

@@ -5,6 +5,8 @@ import type { RouteAction, RouteGap, RouteHop, RouteSighting } from '../../../..
 import { amount, clockTime, span, wholePercent } from '../format.ts';
 import { personName } from '../shared/person-name.ts';
 import type { ChainLine } from './chain.ts';
+import { PassagePicture } from './passage-picture.tsx';
+import { Plate } from './plate.tsx';
 import type { RouteParts } from './route-view.tsx';
 
 /** The passages of one proposal in order of time, with what speaks for each step between them. */
@@ -67,6 +69,8 @@ function Passage(props: RouteParts & { number: number; sighting: RouteSighting }
           </Flex>
         )}
       </Flex>
+      <PassagePicture routeId={route.routeId} sighting={sighting} cameraName={nameOf(cameraId)} />
+      <Plate {...props} />
     </li>
   );
 }
@@ -114,6 +118,7 @@ function Hop({ hop, nameOf }: { hop: RouteHop; nameOf: (cameraId: string) => str
     // 0: only people told that the one follows the other.
     ...(hop.timeRatio > 0 ? [t('route.timeRatio', { factor: factor(hop.timeRatio) })] : []),
     t('route.classRatio', { factor: factor(hop.classRatio) }),
+    ...(hop.plateRatio === 1 ? [] : [t('route.plateRatio', { factor: factor(hop.plateRatio) })]),
     // Exactly 1: colour was not measured, and says nothing.
     ...(hop.colorRatio === 1 ? [] : [t('route.colorRatio', { factor: factor(hop.colorRatio) })]),
   ];

@@ -28,6 +28,7 @@ export function useRouteCommand(incidentId: string): UseMutationResult<VehicleRo
         const items = known?.items ?? [];
         const isKnown = items.some(({ routeId }) => routeId === changed.routeId);
         return {
+          readsPlates: known?.readsPlates === true,
           items: isKnown
             ? items.map((route) => (route.routeId === changed.routeId ? changed : route))
             : [changed, ...items],

@@ -51,6 +51,7 @@ export function RoutePanel({ incident }: { incident: Incident }): ReactNode {
             files={files}
             nameOf={nameOf}
             isBusy={command.isPending}
+            readsPlates={routes.data?.readsPlates === true}
             onSend={(action) => command.mutate({ action, route })}
           />
         ))}

@@ -10,6 +10,8 @@ import { personName } from '../shared/person-name.ts';
 import { chainOf } from './chain.ts';
 import { Clocks } from './clocks.tsx';
 import { Passages, VerdictButtons } from './passages.tsx';
+import { PassagePicture } from './passage-picture.tsx';
+import { Plate } from './plate.tsx';
 import { RouteMap } from './route-map.tsx';
 
 const stateColor = { requested: 'gold', approved: 'blue', refused: 'default', expired: 'default' } as const;
@@ -18,6 +20,8 @@ export interface RouteParts {
   readonly route: VehicleRoute;
   readonly nameOf: (cameraId: string) => string;
   readonly isBusy: boolean;
+  /** Whether plates can be read here. */
+  readonly readsPlates: boolean;
   readonly onSend: (action: RouteAction) => void;
 }
 
@@ -54,6 +58,8 @@ export function RouteView(props: RouteParts & { files: ReadonlyMap<string, Camer
           title={t('route.expired', {
             time: dateTime(deletion.deletedAtMs),
             count: deletion.rowCountBefore,
+            pictures: deletion.pictureCountBefore,
+            plates: deletion.plateCount,
             cause: t(`route.cause.${deletion.cause}`),
           })}
           description={<span className="route-hash">sha256 {deletion.contentHash}</span>}
@@ -147,6 +153,17 @@ function Proposals(props: RouteParts & { files: ReadonlyMap<string, Camera> }): 
             vehicle: t(`objectClass.${asked.className as 'truck'}`),
             share: wholePercent(question?.probability ?? 0),
           })}
+          description={
+            <>
+              <PassagePicture
+                key={asked.sightingId}
+                routeId={route.routeId}
+                sighting={asked}
+                cameraName={nameOf(asked.cameraId)}
+              />
+              <Plate {...props} sighting={asked} />
+            </>
+          }
           action={<VerdictButtons sightingId={asked.sightingId} isBusy={isBusy} onSend={onSend} />}
         />
       )}

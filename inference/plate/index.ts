@@ -1,0 +1,1 @@
+export { openPlateReader, type PlateReader } from './reader.ts';
