@@ -80,6 +80,21 @@ export function declareEvaluation(program: Command): void {
 
   subcommand(
     evaluation,
+    'plates <dir>',
+    'read the plates of vehicles in photos (plates.json beside them says what is written) and of drawn ones',
+  )
+    .option('--drawn <count>', 'how many drawn plates', integer, 120)
+    .option('--show', 'print every reading: numbers of plates are personal data')
+    .option('--json <file>', 'write the figures to a file as well')
+    .action(
+      async (dir: string, options: CommonOptions & { drawn: number; show?: boolean; json?: string }) => {
+        const { evalPlates } = await import('../commands/eval-plates.ts');
+        await evalPlates(dir, options, interruption());
+      },
+    );
+
+  subcommand(
+    evaluation,
     'measures <dir>',
     'compute the official figures of a district folder and compare them with expected.json',
   )

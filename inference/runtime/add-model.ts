@@ -89,7 +89,7 @@ async function openDownload(
   const fromByte = response.status === 206 ? haveBytes : 0;
   const announced = Number(response.headers.get('content-length') ?? 0);
   return {
-    stream: Readable.fromWeb(response.body),
+    stream: Readable.from(response.body, { objectMode: false }),
     fromByte,
     totalBytes: announced > 0 ? fromByte + announced : (sizeBytes ?? 0),
   };

@@ -44,3 +44,65 @@ export async function drawnVehicle(plate: DrawnPlate): Promise<Uint8Array> {
     .toBuffer();
   return blurPx === 0 ? whole : await sharp(whole).blur(blurPx).png().toBuffer();
 }
+
+const provinces = '京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁新';
+const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** A generator of numbers 0..1 that is the same every time (mulberry32). */
+function repeatable(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const styles = [
+  ['ordinary', '#1038a8', '#ffffff', ''],
+  ['newEnergy', '#7ac47f', '#111111', ''],
+  ['trailer', '#f2c200', '#111111', '挂'],
+  ['police', '#f4f4f4', '#111111', '警'],
+  ['learner', '#f2c200', '#111111', '学'],
+] as const;
+
+/** Made-up plates of several kinds, from well to be seen to hopeless: small, blurred, noisy, turned, dim. */
+export async function drawnPlates(
+  count: number,
+  seed = 7,
+): Promise<{ readonly name: string; readonly text: string; readonly image: Uint8Array }[]> {
+  const random = repeatable(seed);
+  const of = (signs: string): string => signs.charAt(Math.floor(random() * signs.length));
+  const made: { name: string; text: string; image: Uint8Array }[] = [];
+  for (let index = 0; index < count; index++) {
+    const [name, ground, ink, suffix] = styles[index % styles.length] ?? styles[0];
+    const tail = (length: number): string =>
+      Array.from({ length }, (_, at) => (at === 0 && random() < 0.5 ? of(letters) : of('0123456789'))).join(
+        '',
+      );
+    const number =
+      name === 'newEnergy' ? `${of('DF')}${tail(5)}` : suffix === '' ? tail(5) : tail(4) + suffix;
+    const text = of(provinces) + of(letters) + number;
+    const drawn = await drawnVehicle({
+      text,
+      ground,
+      ink,
+      heightPx: Math.round(12 + random() ** 1.5 * 60),
+      blurPx: random() < 0.4 ? 0 : 0.5 + random() * 2.5,
+    });
+    const [angleDeg, light, noise] = [(random() - 0.5) * 16, 0.35 + random() * 0.65, random() * 18];
+    const { data, info } = await sharp(drawn)
+      .rotate(angleDeg, { background: '#6c6f72' })
+      .modulate({ brightness: light })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const noisy = data.map((value) =>
+      Math.min(255, Math.max(0, value + (random() + random() - 1) * noise * 2)),
+    );
+    const { width, height, channels } = info;
+    const image = await sharp(noisy, { raw: { width, height, channels } }).jpeg({ quality: 80 }).toBuffer();
+    made.push({ name, text, image });
+  }
+  return made;
+}
