@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { eventKinds } from '../../../contracts/index.ts';
+import type { Bringer } from './bringer.ts';
+import { judge, type RestingThing } from './resting-thing.ts';
+
+const rule = eventKinds.illegal_dumping.defaults;
+const nowMs = 60_000;
+
+const bringer = (className: 'person' | 'car', hNorm: number): Bringer => ({
+  trackId: 'a',
+  followedTrackId: 'a',
+  className,
+  arrivedAtMs: 0,
+  boxAtPutDown: { xNorm: 0.38, yNorm: 0.5 - hNorm, wNorm: 0.1, hNorm },
+  sizeNorm: { wNorm: 0.1, hNorm },
+  distanceWidths: 0.1,
+  enteredFrom: 'left',
+  colours: new Map(),
+});
+
+/** A thing of a tenth of the picture's height that somebody put down and left, seen unmoved since `restMs` ago. */
+const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThing => ({
+  cells: new Int32Array(200),
+  bounds: { left: 120, right: 131, top: 70, bottom: 87 },
+  box: { xNorm: 0.4, yNorm: 0.4, wNorm: 0.04, hNorm: 0.1 },
+  area: 200,
+  restSinceMs: nowMs - restMs,
+  isPinned: false,
+  lastFoundAtMs: nowMs,
+  lookedMs: restMs,
+  calmMs: restMs,
+  restlessMs: 0,
+  coveredMs: 0,
+  vehicleCoveredMs: 0,
+  clearMs: restMs,
+  goneMs: 0,
+  appearance: { leftScore: 0.9, outlineScore: 0.9, strangeScore: 0.9, isLight: false, movedShare: 0 },
+  broughtBy: 1_000,
+  selfArrival: 0.2,
+  isArrivalKnown: true,
+  wasLeft: true,
+  wasCarried: true,
+  trafficShare: 0,
+  bringer: bringer('person', 0.3),
+  whereabouts: { kind: 'away', sinceMs: nowMs - 4_000, widths: 4, leftTo: null },
+  leftTo: null,
+  isAttended: false,
+  aloneSinceMs: nowMs - restMs,
+  cameraMovedPx: 0,
+  shiftAtRest: { dx: 0, dy: 0 },
+  isUncertainGround: false,
+  isYoungGround: false,
+  ...change,
+});
+
+const looks = (leftScore: number): Partial<RestingThing> => ({
+  appearance: { leftScore, outlineScore: leftScore, strangeScore: leftScore, isLight: false, movedShare: 0 },
+});
+
+test('what looks like its ground is raised where a person plainly put it down, and nowhere else', () => {
+  const faint = looks(0.52);
+  expect(judge(thing(faint), nowMs, rule, null).kind).toBe('raise');
+  const outline = { kind: 'wait', because: 'outline' };
+  expect(judge(thing({ ...faint, bringer: bringer('car', 0.3) }), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing({ ...faint, cameraMovedPx: 3 }), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing({ ...faint, selfArrival: 0.6 }), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing(looks(0.47)), nowMs, rule, null)).toEqual(outline);
+});
+
+test('what nobody was seen to bring is raised late, and not where traffic passes or nothing carried it', () => {
+  const unseen = { bringer: null, whereabouts: null };
+  expect(judge(thing(unseen), nowMs, rule, null)).toEqual({ kind: 'wait', because: 'no-bringer' });
+  expect(judge(thing(unseen, 31_000), nowMs, rule, null)).toMatchObject({
+    kind: 'raise',
+    caveats: ['no-bringer-seen'],
+  });
+  for (const change of [{ trafficShare: 0.4 }, { wasCarried: false }, { wasLeft: false }]) {
+    expect(judge(thing({ ...unseen, ...change }, 31_000), nowMs, rule, null)).toEqual({
+      kind: 'reject',
+      because: 'nobody-brought-it',
+    });
+  }
+});
+
+test('in the first seconds it says that the background was still being learnt', () => {
+  const early = { bringer: null, whereabouts: null, isUncertainGround: true };
+  expect(judge(thing({ ...early, isYoungGround: true }, 31_000), nowMs, rule, null)).toMatchObject({
+    kind: 'raise',
+    caveats: ['background-learning', 'no-bringer-seen'],
+  });
+  expect(judge(thing(early, 31_000), nowMs, rule, null)).toEqual({ kind: 'wait', because: 'uncertain' });
+});
+
+test('a thing as tall as a person waits longer; beside a vehicle it does not, and is no taller than it', () => {
+  const box = { xNorm: 0.4, yNorm: 0.24, wNorm: 0.05, hNorm: 0.26 };
+  expect(judge(thing({ box }), nowMs, rule, null)).toEqual({ kind: 'wait', because: 'away' });
+  const load = { box: { ...box, wNorm: 0.02 } };
+  expect(judge(thing({ ...load, bringer: bringer('car', 0.3) }), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...load, bringer: bringer('car', 0.2) }), nowMs, rule, null)).toEqual({
+    kind: 'reject',
+    because: 'too-large',
+  });
+});
+
+test('what is much larger than all that moved there is light', () => {
+  expect(judge(thing({ selfArrival: 4.8 }), nowMs, rule, null)).toEqual({
+    kind: 'reject',
+    because: 'came-by-itself',
+  });
+});
