@@ -39,6 +39,9 @@ export async function decideRoute(scene: CaseScene): Promise<void> {
       (id) => !decided.has(id),
     );
     if (open === undefined || decisions.length >= 12) return;
+    // Looked at first; of two cameras there is no recording, and the page says so.
+    const query = new URLSearchParams({ sightingId: open });
+    await (await scene.person('王芳')).get(`/api/routes/${route.routeId}/picture?${query.toString()}`);
     const verdict: RouteDecision['verdict'] = trueSightings.has(open) ? 'confirmed' : 'struck';
     route = await scene.askRoute('王芳', route, { kind: 'decide', sightingId: open, verdict });
   }

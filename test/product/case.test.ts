@@ -176,6 +176,9 @@ describe('the case', { retry: 0 }, () => {
     expect(said[0]).toBe('王芳 routeCommandIssued request');
     expect(said).toContain('陈静 viewRoute');
     expect(said).toContain('陈静 routeCommandIssued approve');
+    const looked = (await auditOf()).filter(({ action }) => action === 'viewPassage');
+    expect(looked.map(({ reason }) => reason)).toContain(`${secondCameraId}/v30`);
+    for (const { by, incidentId: of } of looked) expect([by.name, of]).toEqual(['王芳', incidentId]);
     expect(said.filter((line) => line === '王芳 routeCommandIssued confirmed')).toHaveLength(4);
   }, 180_000);
 
@@ -271,7 +274,7 @@ describe('the case', { retry: 0 }, () => {
       decisions: [],
       sightings: [],
       proposals: [],
-      deletion: { cause: 'incidentClosed', rowCountAfter: 0 },
+      deletion: { cause: 'incidentClosed', rowCountAfter: 0, pictureCountBefore: 1, pictureCountAfter: 0 },
     });
     expect(route?.deletion?.deletedAtMs).toBeGreaterThanOrEqual(at('2026-06-08T09:00:00'));
     expect(route?.deletion?.deletedAtMs).toBeLessThanOrEqual(at('2026-06-08T09:01:00'));
