@@ -105,7 +105,8 @@ describe.skipIf(!hasBrowser)(`a case in Chromium, with the real writer${whyNoBro
     await page.locator('.ant-select-item-option', { hasText: '装修垃圾' }).click();
     await page.getByText('城市建筑垃圾管理规定').first().waitFor();
     await press('选用');
-    await page.getByText('已选用').waitFor();
+    await page.getByText('已选用', { exact: true }).waitFor();
+    await page.locator('.history-note', { hasText: /城市建筑垃圾管理规定.*已选用/ }).waitFor();
 
     await press('技术审核通过');
     await submit('时间与画面核对无误');

@@ -35,7 +35,8 @@ const readNormalising = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const
 /** Long side at which lines are looked for: what is smaller is enlarged, so that small plates are found. */
 const findLongSidePx = 736;
 const readHeightPx = 48;
-const readWidthPx = { min: 96, max: 480 };
+/** The network takes a step every 8 px: a plate seen from the side has too few for its eight characters unless stretched. */
+const readWidthPx = { min: 160, max: 480 };
 /** A picture has more text than this only when it is no vehicle. */
 const mostLines = 24;
 
@@ -87,6 +88,7 @@ export async function openPlateReader(log: Log): Promise<PlateReader> {
       centreX: picture.widthPx / 2,
       centreY: picture.heightPx / 2,
       angleRad: 0,
+      strokeRad: Math.PI / 2,
       width: picture.widthPx,
       height: picture.heightPx,
     };

@@ -1,9 +1,11 @@
-/** A line of text as it lies in the picture: a rectangle that may be turned. In pixels of the map. */
+/** A line of text as it lies in the picture: a rectangle that may be turned, or leans. In pixels of the map. */
 export interface TextLine {
   readonly centreX: number;
   readonly centreY: number;
   /** Of its long side, from the x axis, clockwise as the picture counts. */
   readonly angleRad: number;
+  /** Of its strokes, as the angle of its long side: a right angle more where it is a rectangle. */
+  readonly strokeRad: number;
   readonly width: number;
   readonly height: number;
   readonly score: number;
@@ -14,6 +16,8 @@ const minScore = 0.5;
 const minInkPx = 12;
 /** Text is found shrunk: it reaches this far beyond what was found, times area over perimeter. */
 const growth = 1.7;
+/** From this slope on a line is given a second time, with upright strokes: a plate seen from the side leans. */
+const leaningFromRad = 0.07;
 
 /**
  * Lines of text in a map of probabilities (differentiable binarisation).
@@ -45,7 +49,10 @@ export function textLines(map: Float32Array, width: number, height: number): Tex
       }
     }
     const line = lineOf(pixels, map, width);
-    if (line !== null) lines.push(line);
+    if (line === null) continue;
+    lines.push(line);
+    const leaning = leaningLine(pixels, width, line.score);
+    if (Math.abs(leaning.angleRad) >= leaningFromRad) lines.push(leaning);
   }
   return lines;
 }
@@ -85,6 +92,39 @@ function lineOf(pixels: readonly number[], map: Float32Array, mapWidth: number):
     centreX: meanX + u * cos - v * sin + 0.5,
     centreY: meanY + u * sin + v * cos + 0.5,
     angleRad,
+    strokeRad: angleRad + Math.PI / 2,
+    width: inkWidth + 2 * grown,
+    height: inkHeight + 2 * grown,
+    score,
+  };
+}
+
+/** The parallelogram with upright sides that holds a component: its slope is that of the middles of its columns. */
+function leaningLine(pixels: readonly number[], mapWidth: number, score: number): TextLine {
+  const spans = new Map<number, { top: number; bottom: number }>();
+  for (const at of pixels) {
+    const [x, y] = [at % mapWidth, Math.floor(at / mapWidth)];
+    const span = spans.get(x) ?? { top: y, bottom: y };
+    spans.set(x, { top: Math.min(span.top, y), bottom: Math.max(span.bottom, y) });
+  }
+  const columns = [...spans].map(([x, { top, bottom }]) => ({ x, top, bottom, middle: (top + bottom) / 2 }));
+  const meanX = columns.reduce((sum, { x }) => sum + x, 0) / columns.length;
+  const meanY = columns.reduce((sum, { middle }) => sum + middle, 0) / columns.length;
+  const xx = columns.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+  const xy = columns.reduce((sum, { x, middle }) => sum + (x - meanX) * (middle - meanY), 0);
+  const slope = xx === 0 ? 0 : xy / xx;
+  const [left, right] = [Math.min(...spans.keys()), Math.max(...spans.keys())];
+  const rise = (x: number): number => slope * (x - meanX);
+  const top = Math.min(...columns.map((column) => column.top - rise(column.x)));
+  const bottom = Math.max(...columns.map((column) => column.bottom - rise(column.x)));
+  const [inkWidth, inkHeight] = [(right - left + 1) * Math.hypot(1, slope), bottom - top + 1];
+  const grown = (growth * inkWidth * inkHeight) / (2 * (inkWidth + inkHeight));
+  const x = (left + right) / 2;
+  return {
+    centreX: x + 0.5,
+    centreY: (top + bottom) / 2 + rise(x) + 0.5,
+    angleRad: Math.atan(slope),
+    strokeRad: Math.PI / 2,
     width: inkWidth + 2 * grown,
     height: inkHeight + 2 * grown,
     score,

@@ -25,8 +25,18 @@ function sample({ widthPx, heightPx, data }: RgbPicture, x: number, y: number, c
   );
 }
 
+/** Where in the picture a point of a line is: `u` along it and `v` along its strokes, from its centre. */
+function pointsOf({ centreX, centreY, angleRad, strokeRad }: Omit<TextLine, 'score'>) {
+  const [alongX, alongY] = [Math.cos(angleRad), Math.sin(angleRad)];
+  const [strokeX, strokeY] = [Math.cos(strokeRad), Math.sin(strokeRad)];
+  return (u: number, v: number): [number, number] => [
+    centreX + u * alongX + v * strokeX,
+    centreY + u * alongY + v * strokeY,
+  ];
+}
+
 /**
- * Cut a turned rectangle out as a network's input.
+ * Cut a line out as a network's input, turned and set upright.
  * @param line in pixels of the picture.
  * @returns float32 [3, heightPx, widthPx].
  */
@@ -39,13 +49,12 @@ export function cutLine(
   const { widthPx, heightPx } = size;
   const plane = widthPx * heightPx;
   const tensor = new Float32Array(3 * plane);
-  const [cos, sin] = [Math.cos(line.angleRad), Math.sin(line.angleRad)];
+  const pointAt = pointsOf(line);
   for (let row = 0; row < heightPx; row++) {
     const v = ((row + 0.5) / heightPx - 0.5) * line.height;
     for (let column = 0; column < widthPx; column++) {
       const u = ((column + 0.5) / widthPx - 0.5) * line.width;
-      const x = line.centreX + u * cos - v * sin;
-      const y = line.centreY + u * sin + v * cos;
+      const [x, y] = pointAt(u, v);
       for (let channel = 0; channel < 3; channel++) {
         const value = sample(picture, x, y, 2 - channel);
         tensor[channel * plane + row * widthPx + column] =
@@ -61,7 +70,7 @@ export function cutLine(
  * 1: from one pixel to the next from darkest to lightest; a blurred line has small steps only.
  */
 export function sharpnessOf(picture: RgbPicture, line: Omit<TextLine, 'score'>): number {
-  const [cos, sin] = [Math.cos(line.angleRad), Math.sin(line.angleRad)];
+  const pointAt = pointsOf(line);
   const [columns, rows] = [Math.max(2, Math.round(line.width)), Math.max(2, Math.round(line.height))];
   const steps: number[] = [];
   let [darkest, lightest] = [255, 0];
@@ -70,7 +79,7 @@ export function sharpnessOf(picture: RgbPicture, line: Omit<TextLine, 'score'>):
     const v = ((row + 0.5) / rows - 0.5) * line.height;
     for (let column = 0; column < columns; column++) {
       const u = ((column + 0.5) / columns - 0.5) * line.width;
-      const grey = sample(picture, line.centreX + u * cos - v * sin, line.centreY + u * sin + v * cos, 1);
+      const grey = sample(picture, ...pointAt(u, v), 1);
       darkest = Math.min(darkest, grey);
       lightest = Math.max(lightest, grey);
       if (before !== null) steps.push(Math.abs(grey - before));
