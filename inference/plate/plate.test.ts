@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openLog } from '../../kernel/index.ts';
 import { agreed, type PictureVerdict, verdictOf } from './agree.ts';
@@ -86,4 +87,13 @@ test('what is drawn is read, and what cannot be read is not guessed', async () =
   expect(await readOf('浙B3K582', 30, 3)).toMatchObject({ text: null });
   expect(await readOf('浙B3K582', 8, 0)).toMatchObject({ text: null });
   expect(await readOf('HELLO123', 50, 0)).toMatchObject({ text: null, reason: 'syntax' });
+}, 60_000);
+
+test('a plate seen from the side is read: its line falls, its strokes stand, and it is squeezed', async () => {
+  const straight = await drawnVehicle({ text: '浙BD51728', heightPx: 60, blurPx: 0 });
+  const leaning = await sharp(straight)
+    .affine([0.72, 0, 0.28, 1], { background: '#8a8d90' })
+    .png()
+    .toBuffer();
+  expect(await reader.read([leaning, leaning])).toMatchObject({ text: '浙BD51728', kind: 'newEnergy' });
 }, 60_000);

@@ -63,10 +63,8 @@ function text(schema: z.core.$ZodType): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   const any = fc.string({ unit: 'grapheme', minLength, maxLength: Math.min(maxLength, 40) });
-  return fc.oneof(
-    any.filter((value) => value.length <= maxLength),
-    fc.constantFrom(...hostile),
-  );
+  const fits = (value: string): boolean => value.length >= minLength && value.length <= maxLength;
+  return fc.oneof(any.filter(fits), fc.constantFrom(...hostile.filter(fits)));
 }
 
 function number(schema: z.core.$ZodType): fc.Arbitrary<number> {
