@@ -28,6 +28,12 @@ export async function requestRoute(scene: CaseScene): Promise<void> {
   );
 }
 
+/** Approve it, as somebody other than who requested it. */
+export async function approveRoute(scene: CaseScene): Promise<void> {
+  const route = await scene.route('陈静', (await matter(scene)).incidentId);
+  if (route !== null) await scene.askRoute('陈静', route, { kind: 'approve', note: '同意，限本案使用' });
+}
+
 /** Confirm what is the three-wheeler and strike what is not, as long as anything is proposed or asked. */
 export async function decideRoute(scene: CaseScene): Promise<void> {
   const { incidentId } = await matter(scene);

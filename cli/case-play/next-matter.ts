@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { requestRoute } from './follow.ts';
+import { approveRoute, requestRoute } from './follow.ts';
 import { readPassages } from './passages.ts';
 import { asks, at, caseDir, type CaseStep, firstCameraId, matter } from './steps.ts';
 
@@ -35,9 +35,6 @@ export const nextMatter: readonly CaseStep[] = [
   {
     at: '2026-06-12T08:26:00',
     what: 'it is approved; who opens the page may confirm or strike its passages',
-    async play(scene) {
-      const route = await scene.route('陈静', (await matter(scene)).incidentId);
-      if (route !== null) await scene.askRoute('陈静', route, { kind: 'approve', note: '同意，限本案使用' });
-    },
+    play: approveRoute,
   },
 ];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Agency, PersonAction } from '../../contracts/index.ts';
 import { deterministicId } from '../../kernel/index.ts';
-import { decideRoute, requestRoute } from './follow.ts';
+import { approveRoute, decideRoute, requestRoute } from './follow.ts';
 import { chosenBases, contractor, dumper, review, shop } from './parties.ts';
 import { readPassages } from './passages.ts';
 import { taken } from './people.ts';
@@ -138,11 +138,7 @@ export const caseChapters: readonly CaseChapter[] = [
       {
         at: '2026-05-11T08:26:00',
         what: 'the duty officer approves it',
-        async play(scene) {
-          const route = await scene.route('陈静', (await matter(scene)).incidentId);
-          if (route !== null)
-            await scene.askRoute('陈静', route, { kind: 'approve', note: '同意，限本案使用' });
-        },
+        play: approveRoute,
       },
       { at: '2026-05-11T08:34:00', what: 'each passage is confirmed or struck', play: decideRoute },
     ],
