@@ -138,13 +138,24 @@ export function declareEvaluation(program: Command): void {
 
   subcommand(
     evaluation,
-    'routes <dir>',
+    'routes [dir]',
     'propose vehicle routes across cameras and compare them with the true ones of the folder',
   )
+    .option(
+      '--generated <seed>',
+      'instead of a folder: a quarter of other streets and cameras, made from this number',
+      integer,
+    )
+    .option('--every <n>', 'take one incident in n', integer, 1)
     .option('--json <file>', 'write the figures to a file as well')
     .option('--proposals <file>', 'write every ranking and route to a file')
-    .action(async (dir: string, options: CommonOptions & { json?: string; proposals?: string }) => {
-      const { evalRoutes } = await import('../commands/eval-routes.ts');
-      await evalRoutes(dir, options, interruption());
-    });
+    .action(
+      async (
+        dir: string | undefined,
+        options: CommonOptions & { generated?: number; every: number; json?: string; proposals?: string },
+      ) => {
+        const { evalRoutes } = await import('../commands/eval-routes.ts');
+        await evalRoutes(dir, options, interruption());
+      },
+    );
 }

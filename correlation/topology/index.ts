@@ -1,12 +1,8 @@
 export { associate, type Decisions } from './association.ts';
 export { replayOfficer } from './eval/officer.ts';
-export {
-  readCityActors,
-  readCityClocks,
-  readCitySightings,
-  readCityTruth,
-  readCityViews,
-} from './eval/route-city.ts';
+export type { City } from './eval/city.ts';
+export { generateQuarter } from './eval/quarter/quarter.ts';
+export { readCity } from './eval/route-city.ts';
 export { type HopQuery, hopQueries, scoreHits, scoreRoutes } from './eval/score.ts';
 export { readJunction, scoreJunction } from './eval/junction.ts';
 export { neighbourhoodAbout, planRoute, rankedFrom, type RoutePlan } from './plan.ts';

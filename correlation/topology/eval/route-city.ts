@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CameraView } from '../road-graph.ts';
+import { readRoads } from '../road-file.ts';
 import type { MeasuredClock, Sighting } from '../survey.ts';
+import type { City } from './city.ts';
 import type { TrueRoute } from './score.ts';
 
 /** Files of a simulated quarter, as they lie in its folder. */
@@ -42,12 +44,12 @@ const Truth = z.object({
 /** A measured offset is right to half a second. */
 const measuredErrorMs = 500;
 
-export const readCityViews = (text: string): CameraView[] =>
+const readCityViews = (text: string): CameraView[] =>
   Cameras.parse(JSON.parse(text)).features.flatMap(({ properties: { cameraId, views } }) =>
     views.map((view) => ({ cameraId, ...view })),
   );
 
-export const readCityClocks = (text: string): MeasuredClock[] =>
+const readCityClocks = (text: string): MeasuredClock[] =>
   States.parse(JSON.parse(text)).cameras.map(({ cameraId, clockOffsetMs }) => ({
     cameraId,
     offsetMs: clockOffsetMs,
@@ -55,7 +57,7 @@ export const readCityClocks = (text: string): MeasuredClock[] =>
   }));
 
 /** Sightings at views that the camera file does not have are left out. */
-export function readCitySightings(text: string, views: readonly CameraView[]): Sighting[] {
+function readCitySightings(text: string, views: readonly CameraView[]): Sighting[] {
   const viewOf = new Map(views.map(({ cameraId, edgeId }, view) => [`${cameraId}/${edgeId}`, view]));
   return text
     .split('\n')
@@ -67,7 +69,7 @@ export function readCitySightings(text: string, views: readonly CameraView[]): S
     });
 }
 
-export const readCityActors = (text: string): ReadonlyMap<string, string> =>
+const readCityActors = (text: string): ReadonlyMap<string, string> =>
   new Map(
     Incidents.parse(JSON.parse(text)).incidents.map(({ incidentId, actorSightingId }) => [
       incidentId,
@@ -75,9 +77,23 @@ export const readCityActors = (text: string): ReadonlyMap<string, string> =>
     ]),
   );
 
-export const readCityTruth = (text: string): TrueRoute[] =>
+const readCityTruth = (text: string): TrueRoute[] =>
   Truth.parse(JSON.parse(text)).targets.map(({ incidentId, dumpPassage, passages }) => ({
     incidentId,
     incidentPassage: dumpPassage,
     passages: passages.map(({ sightingIds }) => sightingIds ?? []),
   }));
+
+/** @param read text of one of the folder's files. */
+export async function readCity(read: (name: string) => Promise<string>): Promise<City> {
+  const { roads } = readRoads(await read('roads.geojson'));
+  const views = readCityViews(await read('cameras.geojson'));
+  return {
+    edges: roads.map(({ edge }) => edge),
+    views,
+    clocks: readCityClocks(await read('camera-states.json')),
+    sightings: readCitySightings(await read('sightings.ndjson'), views),
+    actors: readCityActors(await read('incidents.json')),
+    truth: readCityTruth(await read('truth.json')),
+  };
+}
