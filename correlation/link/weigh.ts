@@ -6,6 +6,12 @@ const pairOf = remembered((event: SceneEvent, record: OfficialRecord): PairScore
   mayFit(event, record) ? scorePair(event, record) : null,
 );
 
+/**
+ * How much more of "something no camera saw" is reckoned with than the rates say: they are a district's mean and the
+ * next corner may have more, and a stranger's call in a penalty case costs more than one that is only suggested.
+ */
+const unseenWeight = 1.5;
+
 /** One event that a record may be about. */
 export interface Candidate {
   readonly event: SceneEvent;
@@ -25,6 +31,6 @@ export function weigh(record: OfficialRecord, events: Iterable<SceneEvent>): Can
     const pair = pairOf(event, record);
     if (pair !== null && pair.odds > 0) fits.push({ event, pair });
   }
-  const all = 1 + fits.reduce((sum, { pair }) => sum + pair.odds, 0);
+  const all = unseenWeight + fits.reduce((sum, { pair }) => sum + pair.odds, 0);
   return fits.map(({ event, pair }) => ({ event, pair, share: pair.odds / all }));
 }
