@@ -2,11 +2,12 @@ import type { z } from 'zod';
 import type { Bus } from '../../bus/index.ts';
 import type { Topic } from '../../contracts/index.ts';
 import { type Clock, errorFields, type Log } from '../../kernel/index.ts';
+import { openWaiters, type Waiting } from './waiters.ts';
 
 /** What a worker answers on a topic, read once for all who wait. */
 export interface Answers<T> extends AsyncDisposable {
   /** The answer to a question, or null after `timeoutMs`. Ask before the question is published. */
-  answerTo(questionId: string, timeoutMs: number): { readonly answer: Promise<T | null>; cancel(): void };
+  answerTo(questionId: string, timeoutMs: number): Waiting<T>;
 }
 
 const retryMs = 1_000;
@@ -25,7 +26,7 @@ export function openAnswers<S extends z.ZodType, N extends string>(options: {
 }): Answers<z.infer<S>> {
   const { bus, clock, log, topic, questionOf, onNews } = options;
   const stop = new AbortController();
-  const waiters = new Map<string, (record: z.infer<S> | null) => void>();
+  const waiters = openWaiters<z.infer<S>>();
 
   const follow = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -35,7 +36,7 @@ export function openAnswers<S extends z.ZodType, N extends string>(options: {
           const record = message.record as z.infer<S>;
           const questionId = questionOf(record);
           if (questionId === null) onNews?.(record);
-          else waiters.get(questionId)?.(record);
+          else waiters.answer(questionId, record);
         }
       } catch (error) {
         if (stop.signal.aborted) return;
@@ -50,23 +51,10 @@ export function openAnswers<S extends z.ZodType, N extends string>(options: {
   const following = follow();
 
   return {
-    answerTo(questionId, timeoutMs) {
-      let cancel = (): void => {};
-      const answer = new Promise<z.infer<S> | null>((resolve) => {
-        const end = (record: z.infer<S> | null): void => {
-          clearTimeout(timer);
-          waiters.delete(questionId);
-          resolve(record);
-        };
-        const timer = setTimeout(() => end(null), timeoutMs);
-        waiters.set(questionId, end);
-        cancel = () => end(null);
-      });
-      return { answer, cancel };
-    },
+    answerTo: waiters.wait,
     async [Symbol.asyncDispose]() {
       stop.abort();
-      for (const end of waiters.values()) end(null);
+      waiters.end();
       await following;
     },
   };

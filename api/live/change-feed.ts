@@ -1,6 +1,7 @@
 import { type Command, type IncidentChange, incidentChanges } from '../../contracts/index.ts';
 import type { Bus } from '../../bus/index.ts';
 import { type Clock, errorFields, freshId, type Log } from '../../kernel/index.ts';
+import { openWaiters, type Waiting } from './waiters.ts';
 
 /** One change with its place in this process's history. */
 export interface NumberedChange {
@@ -27,10 +28,7 @@ export interface ChangeFeed extends AsyncDisposable {
    * The change that a command caused to the incident it was sent to, or null after `timeoutMs`; merging changes
    * another one as well. Ask before the command is published.
    */
-  answerTo(
-    command: Pick<Command, 'commandId' | 'incidentId'>,
-    timeoutMs: number,
-  ): { readonly answer: Promise<IncidentChange | null>; cancel(): void };
+  answerTo(command: Pick<Command, 'commandId' | 'incidentId'>, timeoutMs: number): Waiting<IncidentChange>;
 }
 
 const retryMs = 1_000;
@@ -46,7 +44,7 @@ export function openChangeFeed(options: { bus: Bus; clock: Clock; log: Log; capa
   const { bus, clock, log, capacity } = options;
   const stop = new AbortController();
   const listeners = new Set<(numbered: NumberedChange) => void>();
-  const waiters = new Map<string, (change: IncidentChange | null) => void>();
+  const waiters = openWaiters<IncidentChange>();
   let run = freshId();
   let newest = 0;
   let ring: NumberedChange[] = [];
@@ -58,7 +56,7 @@ export function openChangeFeed(options: { bus: Bus; clock: Clock; log: Log; capa
     ring.push(numbered);
     // Cut in chunks: moving the whole ring for every change would cost more than it saves.
     if (ring.length >= capacity * 2) ring = ring.slice(-capacity);
-    if (change.cause.kind === 'command') waiters.get(keyOf(change.cause.id, change.incidentId))?.(change);
+    if (change.cause.kind === 'command') waiters.answer(keyOf(change.cause.id, change.incidentId), change);
     for (const listener of listeners) listener(numbered);
   };
 
@@ -100,24 +98,10 @@ export function openChangeFeed(options: { bus: Bus; clock: Clock; log: Log; capa
       if (ofRun !== run || seen > newest || seen < oldest) return { kind: 'reset' };
       return { kind: 'from', missed: ring.slice(seen - oldest) };
     },
-    answerTo({ commandId, incidentId }, timeoutMs) {
-      const key = keyOf(commandId, incidentId);
-      let cancel = (): void => {};
-      const answer = new Promise<IncidentChange | null>((resolve) => {
-        const end = (change: IncidentChange | null): void => {
-          clearTimeout(timer);
-          waiters.delete(key);
-          resolve(change);
-        };
-        const timer = setTimeout(() => end(null), timeoutMs);
-        waiters.set(key, end);
-        cancel = () => end(null);
-      });
-      return { answer, cancel };
-    },
+    answerTo: ({ commandId, incidentId }, timeoutMs) => waiters.wait(keyOf(commandId, incidentId), timeoutMs),
     async [Symbol.asyncDispose]() {
       stop.abort();
-      for (const end of waiters.values()) end(null);
+      waiters.end();
       await following;
     },
   };

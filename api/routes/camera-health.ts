@@ -4,7 +4,7 @@ import { badRequest, notFound } from '../api-error.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
-import { sendFile } from './media.ts';
+import { sendStill } from './media.ts';
 
 const one = z.strictObject({ cameraId: CameraId });
 const moment = z.coerce.number().int().nonnegative();
@@ -58,14 +58,7 @@ export function cameraHealthRoutes({ store, media, trail, looks, cameraHealth }:
         if (looks.isNew(by.userId, `still ${cameraId}`)) {
           await trail.write({ by, action: 'viewStill', subjectId: cameraId, reason });
         }
-        res.set({
-          'Content-Type': 'image/jpeg',
-          'X-Captured-At-Ms': String(still.capturedAtMs),
-          'Cache-Control': 'no-store',
-          'Content-Disposition': 'inline',
-          'Content-Security-Policy': "default-src 'none'; sandbox",
-        });
-        await sendFile(res, still.filePath);
+        await sendStill(res, still);
         return null;
       },
     }),

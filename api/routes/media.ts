@@ -73,8 +73,23 @@ export function mediaRoutes({ store, media, trail, looks }: Parts): Route[] {
   ];
 }
 
+/** A masked still of which nothing may stay in a browser: its next look is registered again. */
+export function sendStill(
+  res: Response,
+  still: { readonly filePath: string; readonly capturedAtMs: number },
+): Promise<void> {
+  res.set({
+    'Content-Type': 'image/jpeg',
+    'X-Captured-At-Ms': String(still.capturedAtMs),
+    'Cache-Control': 'no-store',
+    'Content-Disposition': 'inline',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  });
+  return sendFile(res, still.filePath);
+}
+
 /** Whole, or the one range that was asked for; several ranges at once get the whole (RFC 9110 allows it). */
-export function sendFile(res: Response, filePath: string): Promise<void> {
+function sendFile(res: Response, filePath: string): Promise<void> {
   const options = { cacheControl: false, lastModified: false, etag: false, dotfiles: 'allow' } as const;
   return new Promise((resolve, reject) => {
     res.sendFile(

@@ -26,7 +26,7 @@ import { may } from '../auth/permissions.ts';
 import type { Parts } from '../parts.ts';
 import { type Answer, ok, type Route, route } from '../route.ts';
 import { findIncident, IncidentParams } from './incidents.ts';
-import { sendFile } from './media.ts';
+import { sendStill } from './media.ts';
 
 const RouteParams = z.strictObject({ routeId: Uuid });
 /** Learning the traffic about an incident takes longer than other commands. */
@@ -113,18 +113,13 @@ export function vehicleRouteRoutes({
     }
     return (await waiting.answer)?.outcome ?? null;
   };
-  const sendStill = async (res: Response, of: { routeId: string; sightingId: string }): Promise<boolean> => {
+  const sendPassage = async (
+    res: Response,
+    of: { routeId: string; sightingId: string },
+  ): Promise<boolean> => {
     const still = (await media.passages.list(of)).find(({ name }) => name === 'still');
     if (still === undefined) return false;
-    res.set({
-      'Content-Type': 'image/jpeg',
-      'X-Captured-At-Ms': String(still.capturedAtMs),
-      // It is gone with the route: nothing of it may stay in a browser.
-      'Cache-Control': 'no-store',
-      'Content-Disposition': 'inline',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-    });
-    await sendFile(res, still.filePath);
+    await sendStill(res, still);
     return true;
   };
   return [
@@ -157,9 +152,9 @@ export function vehicleRouteRoutes({
           });
         }
         const of = { routeId, sightingId };
-        if (await sendStill(res, of)) return null;
+        if (await sendPassage(res, of)) return null;
         const outcome = await cut(routeId, sighting, 'look');
-        if (outcome === 'kept' && (await sendStill(res, of))) return null;
+        if (outcome === 'kept' && (await sendPassage(res, of))) return null;
         throw noPicture(outcome, sighting.cameraId);
       },
     }),
