@@ -14,7 +14,7 @@ import {
   routeCommands,
   vehicleRouteTable,
 } from '../../contracts/index.ts';
-import { openMediaStore } from '../../store/index.ts';
+import { type MediaStore, openMediaStore } from '../../store/index.ts';
 import { deterministicId, freshId, openLog, systemClock } from '../../kernel/index.ts';
 import { areaCode, cameraIdOf, placeAt } from '../testing/made.ts';
 import { openPlace, type Place, temporaryDir } from '../testing/place.ts';
@@ -29,6 +29,7 @@ const stop = new AbortController();
 const answers: RouteChange[] = [];
 let dir: Awaited<ReturnType<typeof temporaryDir>>;
 let place: Place;
+let pictures: MediaStore['passages'];
 let running: Promise<void>;
 
 const camera = (index: number): Camera => ({
@@ -146,7 +147,7 @@ beforeAll(async () => {
   dir = await temporaryDir();
   place = await openPlace(dir.path);
   const log = openLog({ level: 'silent' });
-  const { passages: pictures } = await openMediaStore({ dir: join(dir.path, 'media') });
+  ({ passages: pictures } = await openMediaStore({ dir: join(dir.path, 'media') }));
   running = runRoutes({ ...place, pictures, readPlate: null, clock: systemClock, log, signal: stop.signal });
   void (async () => {
     const all = place.bus.tail([routeChanges], { from: 'earliest', signal: stop.signal });
@@ -201,12 +202,18 @@ test('requested, approved by somebody else, followed, decided, and gone with the
   const own = hops.find(({ fromId, toId }) => fromId.endsWith('/truck') && toId.endsWith('/truck'));
   expect(own?.colorRatio).toBeGreaterThan(1.5);
 
+  // One picture of this route; and one that was still being cut when its route was deleted.
+  const late = { routeId: freshId(), sightingId: idAt(1) };
+  for (const of of [{ routeId, sightingId: idAt(1) }, late])
+    await pictures.put(of, { name: 'still', capturedAtMs: baseMs }, Buffer.from('picture'));
+  await expect.poll(async () => await pictures.routeIds(), { timeout: 60_000 }).toEqual([routeId]);
   await saveIncident('closed', 3);
   await expect.poll(async () => (await read())?.state, { timeout: 60_000 }).toBe('expired');
   const left = await read();
   expect(left).toMatchObject({ actor: null, decisions: [], requestedBy: wang, decidedBy: li });
   expect(left?.deletion).toMatchObject({ cause: 'incidentClosed', rowCountAfter: 0 });
   expect(left?.deletion?.rowCountBefore).toBeGreaterThan(0);
+  expect(await pictures.routeIds()).toEqual([]);
   expect(JSON.stringify(left)).not.toContain('truck');
   expect((await ask(routeId, approve, li)).refusal?.code).toBe('ROUTE_NOT_REGISTERED');
 }, 240_000);
