@@ -51,7 +51,7 @@ export function openAnswers<S extends z.ZodType, N extends string>(options: {
   const following = follow();
 
   return {
-    answerTo: waiters.wait,
+    answerTo: (questionId, timeoutMs) => waiters.wait(questionId, timeoutMs),
     async [Symbol.asyncDispose]() {
       stop.abort();
       waiters.end();
