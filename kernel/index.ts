@@ -5,5 +5,6 @@ export * from './half-luma.ts';
 export * from './ids.ts';
 export * from './latest.ts';
 export * from './log.ts';
+export * from './pixels/pixels.ts';
 export * from './private-file.ts';
 export * from './shutdown.ts';

@@ -1,6 +1,7 @@
+import { openPixels } from '../../kernel/index.ts';
 import { i420Bytes, type Picture } from './detection.ts';
 import type { InputSize, ModelInput } from './manifest.ts';
-import { openRowResampler } from './resample.ts';
+import { planResampling, resampleRow } from './resample.ts';
 
 /** Where a picture of one size lies in the model's input. */
 export interface InputPlan {
@@ -51,77 +52,69 @@ const greenOfU = (255 / 224) * 0.344_136;
 const greenOfV = (255 / 224) * 0.714_136;
 const blueOfU = (255 / 224) * 1.772;
 
-const clampByte = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
-
-/** Where a colour begins in the tensor, and how it is normalised. */
-interface Channel {
-  readonly start: number;
-  /** As factor and offset: dividing every value costs as much as everything else that is done to it. */
-  readonly scale: number;
-  readonly offset: number;
-}
-
-type Row = Float64Array;
-
-function writeRow(
-  tensor: Float32Array,
-  at: number,
-  [y, u, v]: readonly [Row, Row, Row],
-  [red, green, blue]: readonly [Channel, Channel, Channel],
-): void {
-  const [toRed, redScale, redOffset] = [red.start + at, red.scale, red.offset];
-  const [toGreen, greenScale, greenOffset] = [green.start + at, green.scale, green.offset];
-  const [toBlue, blueScale, blueOffset] = [blue.start + at, blue.scale, blue.offset];
-  for (let x = 0; x < y.length; x += 1) {
-    const luma = (y[x]! - 16) * lumaGain;
-    const cb = u[x]! - 128;
-    const cr = v[x]! - 128;
-    tensor[toRed + x] = clampByte(luma + redOfV * cr) * redScale + redOffset;
-    tensor[toGreen + x] = clampByte(luma - greenOfU * cb - greenOfV * cr) * greenScale + greenOffset;
-    tensor[toBlue + x] = clampByte(luma + blueOfU * cb) * blueScale + blueOffset;
-  }
-}
-
 /** Prepare a letterbox for pictures of `widthPx` × `heightPx`. */
 export function openLetterbox(input: ModelInput, widthPx: number, heightPx: number): Letterbox {
   const plan = planInput(input.size, widthPx, heightPx);
   const inside = { widthPx: plan.pictureWidthPx, heightPx: plan.pictureHeightPx };
   const chroma = { widthPx: Math.ceil(widthPx / 2), heightPx: Math.ceil(heightPx / 2) };
-  const lumaRow = openRowResampler({ widthPx, heightPx }, inside);
-  const chromaRow = openRowResampler(chroma, inside);
-  const [y, u, v] = [
-    new Float64Array(inside.widthPx),
-    new Float64Array(inside.widthPx),
-    new Float64Array(inside.widthPx),
-  ];
   const planePixels = plan.widthPx * plan.heightPx;
-  const tensor = new Float32Array(3 * planePixels);
-  const isRgb = input.channelOrder === 'rgb';
-  const [redPlane, bluePlane] = isRgb ? ([0, 2] as const) : ([2, 0] as const);
+  const row = (): Float32Array => new Float32Array(inside.widthPx + 16);
+  const { loops, moved } = openPixels({
+    picture: new Uint8Array(i420Bytes(widthPx, heightPx)),
+    tensor: new Float32Array(3 * planePixels),
+    luma: planResampling({ widthPx, heightPx }, inside),
+    chroma: planResampling(chroma, inside),
+    line: new Float32Array(widthPx + 16),
+    y: row(),
+    u: row(),
+    v: row(),
+    constants: constantsOf(input),
+  });
+  const { picture, tensor, line, y, u, v, constants } = moved;
   for (const plane of [0, 1, 2] as const) {
     const border = (input.padValue - input.mean[plane]) / input.std[plane];
     tensor.fill(border, plane * planePixels, (plane + 1) * planePixels);
   }
-  const chromaBytes = chroma.widthPx * chroma.heightPx;
-  const lumaBytes = widthPx * heightPx;
-  const channelOf = (plane: 0 | 1 | 2): Channel => {
-    const scale = 1 / input.std[plane];
-    return { start: plane * planePixels, scale, offset: -input.mean[plane] * scale };
-  };
-  const channels = [channelOf(redPlane), channelOf(1), channelOf(bluePlane)] as const;
+  const lumaPlane = { at: picture.byteOffset, rowStride: widthPx };
+  const uPlane = { at: lumaPlane.at + widthPx * heightPx, rowStride: chroma.widthPx };
+  const vPlane = { at: uPlane.at + chroma.widthPx * chroma.heightPx, rowStride: chroma.widthPx };
+  const [redPlane, bluePlane] = planesOf(input);
+  const startOf = (plane: number): number => tensor.byteOffset + 4 * plane * planePixels;
+  const [red, green, blue] = [startOf(redPlane), startOf(1), startOf(bluePlane)];
 
   const fill = ({ data }: Picture): void => {
-    const lumaPlane = { data, offset: 0, rowStride: widthPx };
-    const uPlane = { data, offset: lumaBytes, rowStride: chroma.widthPx };
-    const vPlane = { data, offset: lumaBytes + chromaBytes, rowStride: chroma.widthPx };
-    for (let row = 0; row < inside.heightPx; row += 1) {
-      lumaRow(lumaPlane, row, y);
-      chromaRow(uPlane, row, u);
-      chromaRow(vPlane, row, v);
-      writeRow(tensor, row * plan.widthPx, [y, u, v], channels);
+    picture.set(data);
+    for (let at = 0; at < inside.heightPx; at += 1) {
+      resampleRow(loops, moved.luma, lumaPlane, at, { line, out: y });
+      resampleRow(loops, moved.chroma, uPlane, at, { line, out: u });
+      resampleRow(loops, moved.chroma, vPlane, at, { line, out: v });
+      const to = 4 * at * plan.widthPx;
+      loops.writeColours(
+        y.byteOffset,
+        u.byteOffset,
+        v.byteOffset,
+        inside.widthPx,
+        red + to,
+        green + to,
+        blue + to,
+        constants.byteOffset,
+      );
     }
   };
   return { plan, tensor, fill };
+}
+
+const planesOf = ({ channelOrder }: ModelInput): readonly [red: 0 | 2, blue: 0 | 2] =>
+  channelOrder === 'rgb' ? [0, 2] : [2, 0];
+
+/** What `writeColours` reckons with. Normalising is a factor and an offset. */
+function constantsOf(input: ModelInput): Float32Array {
+  const [red, blue] = planesOf(input);
+  const normalising = [red, 1, blue].flatMap((plane) => {
+    const scale = 1 / input.std[plane as 0 | 1 | 2];
+    return [scale, -input.mean[plane as 0 | 1 | 2] * scale];
+  });
+  return Float32Array.of(lumaGain, -16 * lumaGain, redOfV, -greenOfU, -greenOfV, blueOfU, ...normalising);
 }
 
 /** Whether a picture holds as many bytes as its size says. */

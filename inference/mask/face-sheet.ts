@@ -1,5 +1,5 @@
 import type { BoxNorm } from '../../contracts/index.ts';
-import { type Detection, i420Bytes, openResampler, type Picture } from '../detect/index.ts';
+import { type Detection, i420Bytes, resamplePlane, type Picture } from '../detect/index.ts';
 import { type RectPx, toRectPx } from './region.ts';
 
 const cellPx = 160;
@@ -48,12 +48,12 @@ function paste(
     heightPx: heightPx >> shift,
   });
   const target = size(place);
-  const scaled = new Float32Array(target.widthPx * target.heightPx);
   const start = (rect: RectPx, rowStride: number): number =>
     (rect.topPx >> shift) * rowStride + (rect.leftPx >> shift);
-  openResampler(size(source), target)(
+  const scaled = resamplePlane(
     { ...from, offset: from.offset + start(source, from.rowStride) },
-    scaled,
+    size(source),
+    target,
   );
   for (let row = 0; row < target.heightPx; row += 1) {
     const to = onto.offset + start(place, onto.rowStride) + row * onto.rowStride;
