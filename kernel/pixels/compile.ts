@@ -1,4 +1,11 @@
-import asc from 'assemblyscript/asc';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+// As a process: the types of the package would replace those of the language everywhere.
+const compiler = join(import.meta.dirname, '..', '..', 'node_modules', 'assemblyscript', 'bin', 'asc.js');
 
 /**
  * Compile `assembly/` to WebAssembly. The result is part of the source (`pixels.wasm`), so that whoever runs the product
@@ -6,28 +13,14 @@ import asc from 'assemblyscript/asc';
  * @throws Error with the compiler's messages.
  */
 export async function compilePixels(): Promise<Uint8Array> {
-  const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub'];
-  const memory = ['--importMemory', '--noExportMemory', '--enable', 'simd'];
-  let wasm: Uint8Array | null = null;
-  const messages: string[] = [];
-  const { error } = await asc.main(
-    [
-      'assembly/index.ts',
-      '--baseDir',
-      import.meta.dirname,
-      '--outFile',
-      'pixels.wasm',
-      ...options,
-      ...memory,
-    ],
-    {
-      writeFile: (_, contents) => {
-        if (contents instanceof Uint8Array) wasm = contents;
-      },
-      stderr: { write: (text: string | Uint8Array) => messages.push(String(text)) },
-    },
-  );
-  if (error !== null) throw new Error([error.message, ...messages].join('\n'));
-  if (wasm === null) throw new Error('The compiler wrote nothing.');
-  return wasm;
+  const dir = await mkdtemp(join(tmpdir(), 'sharp-eyes-pixels-'));
+  const [entry, file] = [join(import.meta.dirname, 'assembly', 'index.ts'), join(dir, 'pixels.wasm')];
+  const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+  const memory = ['--importMemory', '--noExportMemory'];
+  try {
+    await promisify(execFile)(process.execPath, [compiler, entry, '--outFile', file, ...options, ...memory]);
+    return await readFile(file);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
 }
