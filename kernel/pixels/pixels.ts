@@ -72,7 +72,7 @@ export function openPixels<T extends object>(record: T): { readonly loops: Pixel
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, move(part)]));
   };
-  return { loops: exports as PixelLoops, moved: move(record) as T };
+  return { loops: exports as unknown as PixelLoops, moved: move(record) as T };
 }
 
 function forEachArray(value: unknown, visit: (array: PixelArray) => void): void {
