@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CameraZones } from './camera-zones.ts';
 import { Zone } from './event-kind.ts';
 import { Uuid } from './ids.ts';
 import { SuppressedEvent } from './suppressed-event.ts';
@@ -14,6 +15,10 @@ export type SuppressedEventList = z.infer<typeof SuppressedEventList>;
 /** Why something suppressed is an alert after all. */
 export const RaiseRequest = z.strictObject({ note: z.string().max(2_000) }).meta({ id: 'RaiseRequest' });
 export type RaiseRequest = z.infer<typeof RaiseRequest>;
+
+/** The zones somebody drew for a camera; null: nobody has, and those of the configuration hold. */
+export const DrawnZones = z.strictObject({ drawn: CameraZones.nullable() }).meta({ id: 'DrawnZones' });
+export type DrawnZones = z.infer<typeof DrawnZones>;
 
 /** The zones that a camera is to have from now on. */
 export const ZonesRequest = z.strictObject({ zones: z.array(Zone).max(50) }).meta({ id: 'ZonesRequest' });

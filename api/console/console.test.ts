@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Incident, incidentTable, type MediaRef, suppressedEventTable } from '../../contracts/index.ts';
+import {
+  cameraZones,
+  type Incident,
+  incidentTable,
+  type MediaRef,
+  suppressedEventTable,
+} from '../../contracts/index.ts';
 import {
   buildConsole,
   enterConsole,
@@ -326,5 +332,62 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await row.getByRole('button', { name: '转为告警' }).click();
     await page.getByLabel('理由').fill('不在投放时间');
     await page.getByRole('dialog').getByRole('button', { name: '转为告警' }).waitFor();
+  });
+
+  test('zones are drawn over the picture, set, and told to the camera', async () => {
+    const cameraId = '33020300001320000101';
+    await page.goto(`${district.api.url}/figures/cameras/${cameraId}`);
+    await page.getByRole('link', { name: '区域设置' }).click();
+    await page.getByRole('heading', { name: '区域设置：槐安街砚池巷口枪机' }).waitFor();
+    await page.getByText('尚未在此画过区域').waitFor();
+    const picture = page.getByTestId('zone-picture');
+    const draw = async (...corners: readonly (readonly [number, number])[]): Promise<void> => {
+      await page.getByRole('button', { name: '新画区域' }).click();
+      const box = await picture.boundingBox();
+      if (box === null) throw new Error('The picture is not shown.');
+      for (const [x, y] of corners) {
+        await page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+      }
+    };
+    await draw([0.1, 0.9], [0.3, 0.5], [0.6, 0.5], [0.7, 0.9]);
+    await page.getByRole('button', { name: '闭合区域' }).click();
+    await page.getByRole('combobox', { name: '类型' }).click();
+    await page.getByTitle('单行道', { exact: true }).click();
+    expect(await page.getByLabel('名称').inputValue()).toBe('单行道 1');
+    await page.getByLabel('逆行时长').fill('2.5');
+    await page.getByRole('button', { name: '第 1 个角点' }).press('ArrowLeft');
+    await draw([0.4, 0.2], [0.5, 0.2], [0.5, 0.3]);
+    await page.keyboard.press('Enter');
+    await page.getByLabel('仅在规定时间有效').check();
+    await keepPicture('zones');
+
+    // A name twice cannot be saved, and the page says why.
+    await page.getByLabel('名称').fill('单行道 1');
+    const saveButton = page.getByRole('button', { name: '保存', exact: true });
+    await page.getByText('有两个区域名为“单行道 1”').waitFor();
+    expect(await saveButton.isDisabled()).toBe(true);
+    await page.getByLabel('名称').fill('旧衣回收箱');
+    await saveButton.click();
+    await page.getByText('已保存并登记').waitFor();
+    for await (const { record } of district.bus.tail([cameraZones], {
+      from: 'earliest',
+      signal: AbortSignal.timeout(20_000),
+    })) {
+      expect(record.cameraId).toBe(cameraId);
+      const [oneWay, watch] = record.zones;
+      expect(oneWay).toMatchObject({ zoneId: '单行道 1', kind: 'oneWay', minTravelMs: 2_500 });
+      // Moved by one step from where it was clicked.
+      expect(oneWay?.polygonNorm[0]?.[0]).toBeCloseTo(0.095, 2);
+      expect(oneWay?.polygonNorm).toHaveLength(4);
+      expect(watch).toMatchObject({
+        zoneId: '旧衣回收箱',
+        kind: 'watch',
+        schedule: { hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '18:00' }] },
+      });
+      break;
+    }
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: /^Zones of / }).waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
   });
 });

@@ -1,6 +1,13 @@
 import { z } from 'zod';
-import { CameraId, CameraZones, cameraZones, cameraZonesTable, ZonesRequest } from '../../contracts/index.ts';
-import { badRequest, notFound } from '../api-error.ts';
+import {
+  CameraId,
+  CameraZones,
+  cameraZones,
+  cameraZonesTable,
+  DrawnZones,
+  ZonesRequest,
+} from '../../contracts/index.ts';
+import { badRequest } from '../api-error.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
@@ -14,18 +21,17 @@ export function zoneRoutes({ bus, store, clock, trail }: Parts): Route[] {
       method: 'get',
       path: '/api/cameras/{cameraId}/zones',
       tag: 'zones',
-      summary: 'The zones somebody drew for a camera; 404 where those of the configuration hold',
+      summary: 'The zones somebody drew for a camera; null where those of the configuration hold',
       access: 'person',
       params: one,
-      answers: { 200: { description: 'The zones', schema: CameraZones } },
+      answers: { 200: { description: 'The zones', schema: DrawnZones } },
       async handle({ params: { cameraId } }) {
         const [zones] = await store.find(cameraZonesTable, {
           where: 'cameraId = {cameraId:String}',
           params: { cameraId },
           limit: 1,
         });
-        if (zones === undefined) throw notFound(`zones of camera ${cameraId}`);
-        return ok(zones);
+        return ok({ drawn: zones ?? null });
       },
     }),
     route({

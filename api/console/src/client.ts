@@ -50,5 +50,9 @@ export const mediaUrl = (mediaId: string, incidentId: string): string =>
 export const routePictureUrl = (routeId: string, sightingId: string): string =>
   `/api/routes/${routeId}/picture?sightingId=${encodeURIComponent(sightingId)}`;
 
+/** Address of what a camera showed last; the look is registered with this reason. */
+export const cameraStillUrl = (cameraId: string, reason: string): string =>
+  `/api/cameras/${cameraId}/still?${new URLSearchParams({ reason })}`;
+
 /** Address of a masked still that belongs to no incident; the look is registered all the same. */
 export const lookUrl = (mediaId: string): string => `/api/media/${mediaId}`;

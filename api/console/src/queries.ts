@@ -15,6 +15,7 @@ import type {
   FigureRowPage,
   CameraList,
   CameraView,
+  DrawnZones,
   ClosedLoopReport,
   DeskList,
   Incident,
@@ -55,6 +56,7 @@ export const keys = {
   routes: (incidentId: string) => ['incident', incidentId, 'routes'],
   users: ['users'],
   suppressed: ['suppressed'],
+  zones: (cameraId: string) => ['cameras', cameraId, 'zones'],
   measures: (what: string, asked: Readonly<Record<string, string>>) => ['measures', what, asked],
 } as const;
 
@@ -201,6 +203,14 @@ export const useCameraHealth = (cameraId: string): UseQueryResult<CameraHealthVi
     queryKey: [...keys.cameras, cameraId, 'health'],
     queryFn: () => get<CameraHealthView>(`/api/cameras/${cameraId}/health`),
     refetchInterval: 10_000,
+  });
+
+export const useZones = (cameraId: string): UseQueryResult<DrawnZones> =>
+  useQuery({
+    queryKey: keys.zones(cameraId),
+    queryFn: () => get<DrawnZones>(`/api/cameras/${cameraId}/zones`),
+    // What is being drawn must not vanish because the window was looked at again.
+    refetchOnWindowFocus: false,
   });
 
 export const useAudit = (): UseQueryResult<AuditReport> =>

@@ -2,6 +2,7 @@ import { Card, Flex, Tag, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthFact } from '../../../../contracts/index.ts';
+import { cameraStillUrl } from '../client.ts';
 import { dateTime } from '../format.ts';
 import { useCameraHealth } from '../queries.ts';
 
@@ -50,7 +51,7 @@ export function CameraNow({ cameraId }: { cameraId: string }): ReactNode {
           <Typography.Text type="secondary">{t('figures.noStill')}</Typography.Text>
         ) : (
           <figure className="last-still">
-            <img src={`/api/cameras/${cameraId}/still`} alt={t('figures.still')} />
+            <img src={cameraStillUrl(cameraId, 'camera health')} alt={t('figures.still')} />
             <figcaption className="quiet">
               {t('figures.stillAt', { time: dateTime(stillCapturedAtMs) })}
             </figcaption>

@@ -1,6 +1,7 @@
 import { caseEn } from './case-en.ts';
 import { kindNames } from './kind-names.ts';
 import { routeEn } from './route-en.ts';
+import { zonesEn } from './zones-en.ts';
 import type { zhCn } from './zh-CN.ts';
 
 /** The same keys as `zhCn`, any words. */
@@ -13,6 +14,7 @@ export const en: Words<typeof zhCn> & {
   productLine: 'Illegal dumping, seen and acted on',
   case: caseEn,
   route: routeEn,
+  zones: zonesEn,
   nav: { queue: 'Alerts', suppressed: 'Not alerted', figures: 'Figures', audit: 'Access register' },
   shell: {
     language: '中文',

@@ -1,6 +1,7 @@
 import { caseZhCn } from './case-zh-CN.ts';
 import { kindNames } from './kind-names.ts';
 import { routeZhCn } from './route-zh-CN.ts';
+import { zonesZhCn } from './zones-zh-CN.ts';
 
 /** The console's words. English (`en.ts`) has the same keys; the compiler checks it. */
 export const zhCn = {
@@ -8,6 +9,7 @@ export const zhCn = {
   productLine: '违法倾倒发现与处置',
   case: caseZhCn,
   route: routeZhCn,
+  zones: zonesZhCn,
   nav: { queue: '告警', suppressed: '未告警', figures: '指标', audit: '调用登记' },
   shell: {
     language: 'English',

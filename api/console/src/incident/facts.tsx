@@ -1,6 +1,7 @@
 import { Card, Descriptions } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { Incident } from '../../../../contracts/index.ts';
 import { dateTime, span, wholePercent } from '../format.ts';
 import { useCamera } from '../queries.ts';
@@ -8,14 +9,18 @@ import { inWords } from '../shared/in-words.ts';
 
 export function Facts({ incident }: { incident: Incident }): ReactNode {
   const { t } = useTranslation();
-  const camera = useCamera(incident.cameraIds[0]).data?.camera;
+  const [cameraId] = incident.cameraIds;
+  const camera = useCamera(cameraId).data?.camera;
   const [first] = incident.events;
   const caveats = [...new Set(incident.events.flatMap((event) => event.caveats))];
   const confidence = Math.max(0, ...incident.events.map((event) => event.confidence));
   const putDownAtMs = first?.moments.putDownAtMs ?? null;
   const restEndMs = first?.moments.clearedAtMs ?? first?.raisedAtMs ?? null;
   const items = [
-    { label: t('incident.camera'), children: camera?.name ?? incident.cameraIds[0] },
+    {
+      label: t('incident.camera'),
+      children: <Link to={`/figures/cameras/${cameraId}`}>{camera?.name ?? cameraId}</Link>,
+    },
     { label: t('incident.address'), children: camera?.address ?? t('queue.noAddress') },
     { label: t('incident.raised'), children: dateTime(first?.raisedAtMs ?? incident.openedAtMs) },
     {

@@ -39,7 +39,10 @@ export default function CameraPeriodPage(): ReactNode {
             {cameraId} · {t('figures.window', { from: dateTime(fromMs), to: dateTime(toMs) })}
           </Typography.Text>
         </div>
-        <Link to={`/figures?${new URLSearchParams({ month })}`}>{t('figures.back')}</Link>
+        <Flex gap="middle">
+          <Link to={`/cameras/${cameraId}/zones`}>{t('zones.edit')}</Link>
+          <Link to={`/figures?${new URLSearchParams({ month })}`}>{t('figures.back')}</Link>
+        </Flex>
       </Flex>
       <Card title={t('figures.timeline')}>
         <Timeline period={period.data} />

@@ -137,7 +137,7 @@ function Suggestion({ suggestion }: { suggestion: RuleSuggestion }): ReactNode {
       <strong>
         {t(`case.loop.suggestion.${kind}`, { time: minRestMs === null ? '' : span(minRestMs) })}
       </strong>{' '}
-      · {cameraId} · {ruleId} / {zoneId}
+      · {cameraId} · {ruleId} / {zoneId} · <Link to={`/cameras/${cameraId}/zones`}>{t('zones.edit')}</Link>
       <p className="quiet">
         {t('case.loop.evidence', {
           wrong: suggestion.falseCount,

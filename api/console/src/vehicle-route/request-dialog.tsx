@@ -1,5 +1,6 @@
 import { Alert, Form, Input, Modal, Radio } from 'antd';
 import type { ReactNode } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Incident, RouteAction, RouteSighting } from '../../../../contracts/index.ts';
 import { clockTime, dateTime, span } from '../format.ts';
@@ -106,12 +107,7 @@ function Vehicle(props: {
   );
 }
 
-function apart(
-  enteredAtMs: number,
-  leftAtMs: number,
-  putDownAtMs: number,
-  t: ReturnType<typeof useTranslation>['t'],
-): string {
+function apart(enteredAtMs: number, leftAtMs: number, putDownAtMs: number, t: TFunction): string {
   if (leftAtMs < putDownAtMs) return t('route.goneBefore', { time: span(putDownAtMs - leftAtMs) });
   if (enteredAtMs > putDownAtMs) return t('route.cameAfter', { time: span(enteredAtMs - putDownAtMs) });
   return t('route.atPutDown');

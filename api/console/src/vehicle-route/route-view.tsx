@@ -1,5 +1,6 @@
 import { Alert, Button, Flex, Segmented, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Camera, RouteAction, VehicleRoute } from '../../../../contracts/index.ts';
 import { NoteDialog } from '../case/note-dialog.tsx';
@@ -71,7 +72,7 @@ export function RouteView(props: RouteParts & { files: ReadonlyMap<string, Camer
 
 const caveatNames = ['noRoads', 'camerasOffRoad', 'actorOffRoad'] as const;
 
-function caveatText(caveat: string, t: ReturnType<typeof useTranslation>['t']): string {
+function caveatText(caveat: string, t: TFunction): string {
   const known = caveatNames.find((name) => name === caveat);
   return known === undefined ? inWords(caveat) : t(`route.caveat.${known}`);
 }
