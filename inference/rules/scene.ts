@@ -216,14 +216,14 @@ class CameraScene implements Scene {
 
   /** @returns whether the background was given up and begins anew. */
   #learn(
-    { grid, layers, beganAtMs }: Canvas,
+    { loops, grid, layers, beganAtMs }: Canvas,
     nowMs: number,
     dtMs: number,
     seen: { readonly gain: number; readonly occupied: Uint8Array | null; readonly isFrozen: boolean },
   ): boolean {
     const isHeld = nowMs < this.#heldUntilMs;
     const step = { nowMs: nowMs - beganAtMs, dtMs, isLearning: !isHeld, ...seen };
-    const covered = stepLayers(layers, grid, step, parameters.layers);
+    const covered = stepLayers(loops, layers, grid, step, parameters.layers);
     const isSudden = this.#coveredBefore < parameters.globalChangeShare / 2;
     this.#coveredBefore = covered;
     if (seen.isFrozen || covered <= parameters.globalChangeShare || (!isHeld && !isSudden)) return false;

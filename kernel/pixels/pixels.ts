@@ -36,6 +36,41 @@ export interface PixelLoops {
     blue: Pointer,
     constants: Pointer,
   ): void;
+  stepBackground(cells: number, arrays: Pointer, rates: Pointer, turns: Pointer): number;
+  countDiffering(a: Pointer, b: Pointer, length: number, by: number): number;
+  coarseMask(cells: Pointer, columns: number, coarseColumns: number, coarseRows: number, mask: Pointer): void;
+  sumBands(
+    bytes: Pointer,
+    columns: number,
+    rows: number,
+    bands: number,
+    across: Pointer,
+    down: Pointer,
+    line: Pointer,
+  ): void;
+  repeatedRows(bytes: Pointer, columns: number, rows: number, reach: number, found: Pointer): number;
+  countSteps(floats: Pointer, columns: number, rows: number, first: number, by: number): number;
+  stepFlames(
+    cells: number,
+    luma: Pointer,
+    u: Pointer,
+    v: Pointer,
+    before: Pointer,
+    isWarm: Pointer,
+    hot: Pointer,
+    flicker: Pointer,
+    rate: number,
+  ): number;
+  markFlames(cells: number, hot: Pointer, flicker: Pointer, mask: Pointer): void;
+  measureSlopes(
+    luma: Pointer,
+    occupied: Pointer,
+    was: Pointer,
+    columns: number,
+    rows: number,
+    roots: Pointer,
+    sums: Pointer,
+  ): void;
 }
 
 type PixelArray = Uint8Array | Int32Array | Float32Array | Float64Array;

@@ -3,7 +3,7 @@ import { absorbCell, Shows } from '../scene/layers.ts';
 import { appearanceOf } from '../scene/left-or-removed.ts';
 import { rules } from './parameters.ts';
 import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from '../scene/regions.ts';
-import { wordsIn } from '../scene/settled-cells.ts';
+import { wordsIn } from '../scene/words.ts';
 import { leftAbove, type RestingThing } from './resting-thing.ts';
 
 /**

@@ -1,4 +1,5 @@
 import type { BoxNorm } from '../../../contracts/index.ts';
+import { openPixels, type PixelLoops } from '../../../kernel/index.ts';
 import { clipToPicture, isCarrier, type Track } from '../../track/index.ts';
 import {
   type AnalysisGrid,
@@ -13,12 +14,14 @@ import { findGain } from './light.ts';
 import { createMoverMemory, type MoverMemory } from './movers.ts';
 import { sceneParameters as parameters } from './parameters.ts';
 import { type CellBox, createRegionFinder, heightOf, type RegionFinder, widthOf } from './regions.ts';
-import { findShift, makeProjections, project, type Projections } from './registration.ts';
+import { findShift, makeProjections, type Projections } from './registration.ts';
 
 /** Everything that hangs on the size of the picture; made once, so that no picture costs an allocation of its size. */
 export interface Canvas {
   readonly widthPx: number;
   readonly heightPx: number;
+  /** What goes over `grid` and `layers` quickly. */
+  readonly loops: PixelLoops;
   readonly grid: AnalysisGrid;
   readonly layers: Layers;
   readonly finder: RegionFinder;
@@ -43,13 +46,15 @@ export interface Canvas {
 }
 
 export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas {
-  const grid = makeGrid(widthPx, heightPx, parameters.gridColumns);
-  const { columns, rows } = grid;
+  const raster = makeGrid(widthPx, heightPx, parameters.gridColumns);
+  const { columns, rows } = raster;
+  const { loops, moved } = openPixels({ grid: raster, layers: makeLayers(columns, rows) });
+  const { grid } = moved;
   return {
     widthPx,
     heightPx,
-    grid,
-    layers: makeLayers(columns, rows),
+    loops,
+    ...moved,
     finder: createRegionFinder(columns, rows),
     movers: createMoverMemory(columns, rows, parameters.moverMemoryMs),
     mask: new Uint8Array(columns * rows),
@@ -77,12 +82,12 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     return 1;
   }
   if (picture.capturedAtMs - canvas.referenceAtMs >= 1_000) {
-    project(layers.expected.luma, grid.columns, grid.rows, reference);
+    reference.take(layers.expected.luma);
     canvas.referenceAtMs = picture.capturedAtMs;
   }
   // A slanting shift changes what lies in a band: the second look finds what the first one left over.
   for (let look = 0; look < 2; look++) {
-    project(grid.luma, grid.columns, grid.rows, now);
+    now.take(grid.luma);
     const moved = findShift(now, reference);
     if (moved === null || (Math.abs(moved.dx) < 0.4 && Math.abs(moved.dy) < 0.4)) break;
     canvas.shift = {
@@ -92,7 +97,7 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     readPicture(grid, picture, canvas.shift);
   }
   noteUnseen(canvas, picture.capturedAtMs);
-  return findGain(grid.luma, layers.background.luma);
+  return findGain(grid.luma, layers.expected.luma);
 }
 
 /** What comes into view again is learnt anew at this pace. */

@@ -1,3 +1,4 @@
+import { openPixels } from '../../../kernel/index.ts';
 import type { AnalysisGrid } from './analysis-grid.ts';
 
 /**
@@ -31,9 +32,15 @@ export interface DamageWatch {
 export function createDamageWatch(): DamageWatch {
   let usual: { readonly flat: number; readonly grey: number } | null = null;
   let damagedMs = 0;
+  let search: RowSearch | null = null;
+  let size = 0;
   return {
     step(grid, background, dtMs) {
-      const flat = flatShare(grid, background);
+      if (search === null || size !== grid.luma.length) {
+        size = grid.luma.length;
+        search = openRowSearch(grid.columns, grid.rows);
+      }
+      const flat = flatShare(grid, background, search);
       const grey = greyShare(grid);
       if (usual === null || damagedMs > believeAfterMs) {
         usual = { flat, grey };
@@ -69,34 +76,58 @@ function greyShare({ luma, u, v }: AnalysisGrid): number {
   return (grey * greyStride) / luma.length;
 }
 
-/** In the dark neighbours are often equal by chance, but not so many side by side. */
+/** In the dark neighbours are often equal by chance, but not so many side by side (`repeatedRows` looks for as many). */
 const runCells = 8;
 /** What is one plain tone to both sides as well is no smear but something black, or clipped, that came into view. */
 const leastStep = 2;
 /** A smear goes on for so many rows; two alike are no wonder in a stream of few bits. */
 const smearedRows = 5;
 
-function flatShare(grid: AnalysisGrid, background: Float32Array): number {
-  const flat = flatCells(grid, background);
+interface RowSearch {
+  /** Rows that repeat others over some length; most pictures have none. */
+  readonly repeated: (luma: Uint8Array) => Int32Array;
+  /** Cells looked at that have a pattern. */
+  readonly patterned: (background: Float32Array) => number;
+}
+
+function openRowSearch(columns: number, rows: number): RowSearch {
+  const { loops, moved } = openPixels({
+    luma: new Uint8Array(columns * rows),
+    background: new Float32Array(columns * rows),
+    found: new Int32Array(rows),
+  });
+  return {
+    repeated(luma) {
+      moved.luma.set(luma);
+      const { byteOffset } = moved.found;
+      const count = loops.repeatedRows(moved.luma.byteOffset, columns, rows, smearedRows, byteOffset);
+      return moved.found.subarray(0, count);
+    },
+    patterned(background) {
+      moved.background.set(background);
+      return loops.countSteps(moved.background.byteOffset, columns, rows, smearedRows, patterned);
+    },
+  };
+}
+
+function flatShare(grid: AnalysisGrid, background: Float32Array, search: RowSearch): number {
+  const flat = flatCells(grid, background, search.repeated(grid.luma));
   if (flat === 0) return 0;
-  const { columns, rows } = grid;
-  let all = 0;
-  for (let row = smearedRows; row < rows; row += 2) {
-    for (let cell = row * columns, end = cell + columns; cell < end; cell++) {
-      if (isPatterned(background, cell, columns)) all++;
-    }
-  }
-  const cells = columns * (rows >> 1);
+  const all = search.patterned(background);
+  const cells = grid.columns * (grid.rows >> 1);
   return all < leastPatterned * cells ? 0 : flat / all;
 }
 
 const isPatterned = (background: Float32Array, cell: number, columns: number): boolean =>
   Math.abs((background[cell] ?? 0) - (background[cell - columns] ?? 0)) > patterned;
 
-function flatCells({ luma, columns, rows }: AnalysisGrid, background: Float32Array): number {
+function flatCells(
+  { luma, columns }: AnalysisGrid,
+  background: Float32Array,
+  repeatedRows: Int32Array,
+): number {
   let flat = 0;
-  // Every second row says it as well.
-  for (let row = smearedRows; row < rows; row += 2) {
+  for (const row of repeatedRows) {
     let run = 0;
     let patternedInRun = 0;
     for (let cell = row * columns, end = cell + columns; cell < end; cell++) {

@@ -1,12 +1,5 @@
+import type { PixelLoops } from '../../../kernel/index.ts';
 import type { AnalysisGrid } from './analysis-grid.ts';
-import {
-  areAsExpected,
-  type ExpectedCells,
-  expectedCells,
-  inLight,
-  wordsIn,
-  wordsOf,
-} from './settled-cells.ts';
 
 /**
  * What the scene has learnt of every cell: three layers of the same place.
@@ -37,13 +30,17 @@ export interface Layers {
   /** 1 where a rest or a trial layer is, or the background has not settled yet: looked at closely every time. */
   readonly isPending: Uint8Array;
   /** The background in whole steps: tells quickly where it shows. */
-  readonly expected: ExpectedCells;
+  readonly expected: Readonly<Record<'luma' | 'u' | 'v', Uint8Array>>;
   /** Learning time that each share of the blocks has not had yet, ms. */
   readonly owedMs: Float64Array;
   /** Whose turn it is. */
   turn: number;
   /** What the cell shows now: see `Shows`. */
   readonly shows: Uint8Array;
+  /** Cells of the picture that are looked at closely. */
+  readonly close: Int32Array;
+  /** What `stepBackground` is told. */
+  readonly told: { readonly arrays: Int32Array; readonly rates: Float32Array; readonly turns: Float32Array };
 }
 
 export interface Layer {
@@ -52,6 +49,7 @@ export interface Layer {
   readonly v: Float32Array;
 }
 
+/** `coarseMask` counts those of 1. */
 export const Shows = { background: 0, moving: 1, rest: 2 } as const;
 
 export interface LayerRules {
@@ -88,10 +86,16 @@ export function makeLayers(columns: number, rows: number): Layers {
     supportMs: new Float32Array(cells),
     hasPrevious: new Uint8Array(cells),
     isPending: new Uint8Array(cells).fill(1),
-    expected: expectedCells(cells),
+    expected: { luma: new Uint8Array(cells), u: new Uint8Array(cells), v: new Uint8Array(cells) },
     owedMs: new Float64Array(learningShares),
     turn: 0,
     shows: new Uint8Array(cells),
+    close: new Int32Array(cells),
+    told: {
+      arrays: new Int32Array(14),
+      rates: new Float32Array(6),
+      turns: new Float32Array(3 * learningShares),
+    },
   };
 }
 
@@ -113,6 +117,7 @@ export function resetLayers(layers: Layers, { luma, u, v }: AnalysisGrid): void 
   layers.shows.fill(Shows.background);
 }
 
+// As in `kernel/pixels/assembly/background.ts`.
 /** Luma differences below this are never a change; above the second one always are, however noisy the cell. */
 const [quiet, loud] = [12, 45];
 /** Where the ground is darker than this luma, differences are as much smaller, down to half. */
@@ -137,39 +142,47 @@ const expectBackground = ({ background, expected }: Layers, cell: number): void 
   expected.v[cell] = (background.v[cell] ?? 0) + 0.5;
 };
 
-/** Blocks of so many cells, as a power of two, learn in turn: a settled background is followed by larger steps. */
-const blockBits = 6;
+/** Blocks of cells learn in so many turns: a settled background is followed by larger steps. */
 const learningShares = 4;
 
 /** A background seen for so long has settled: from then on it learns in turn. */
 const settledMs = 3_000;
 
-/** Whose turn it is to learn, for each share of the blocks: the time it stands for, 0: not now; and what follows. */
-interface Turns {
-  readonly dtMs: Float64Array;
-  readonly rate: Float64Array;
-  readonly noiseRate: Float64Array;
-}
-
-function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): Turns {
-  const turns = {
-    dtMs: new Float64Array(learningShares),
-    rate: new Float64Array(learningShares),
-    noiseRate: new Float64Array(learningShares),
-  };
-  if (dtMs <= 0) return turns;
+/** Whose turn it is to learn: for each share of the blocks the time it stands for, 0: not now; and what follows. */
+function takeTurns(layers: Layers, dtMs: number, rules: LayerRules): void {
+  const { turns } = layers.told;
+  turns.fill(0);
+  if (dtMs <= 0) return;
   layers.turn = (layers.turn + 1) % learningShares;
   for (let share = 0; share < learningShares; share++) {
     const owedMs = (layers.owedMs[share] ?? 0) + dtMs;
     const isNow = share === layers.turn;
     layers.owedMs[share] = isNow ? 0 : owedMs;
     if (!isNow) continue;
-    turns.dtMs[share] = owedMs;
-    turns.rate[share] = 1 - Math.exp(-owedMs / rules.backgroundMs);
-    turns.noiseRate[share] = 1 - Math.exp(-owedMs / rules.noiseMs);
+    const rates = [owedMs, shareOfWay(owedMs, rules.backgroundMs), shareOfWay(owedMs, rules.noiseMs)];
+    turns.set(rates, 3 * share);
   }
-  return turns;
 }
+
+const shareOfWay = (dtMs: number, timeConstantMs: number): number => 1 - Math.exp(-dtMs / timeConstantMs);
+
+/** Where `stepBackground` finds everything. */
+function placesOf(layers: Layers, grid: AnalysisGrid): readonly number[] {
+  const { expected, isPending, shows, background, noise, supportMs, close } = layers;
+  const planes = ({ luma, u, v }: BytePlanes | Layer) => [luma, u, v];
+  return [
+    ...planes(grid),
+    ...planes(expected),
+    isPending,
+    shows,
+    ...planes(background),
+    noise,
+    supportMs,
+    close,
+  ].map(({ byteOffset }) => byteOffset);
+}
+
+type BytePlanes = Readonly<Record<'luma' | 'u' | 'v', Uint8Array>>;
 
 /** What rests in this cell becomes its background; the old one is remembered. */
 export function absorbCell(layers: Layers, cell: number): void {
@@ -182,168 +195,132 @@ export function absorbCell(layers: Layers, cell: number): void {
   layers.noise[cell] = 3;
 }
 
-const near = (layer: Layer, cell: number, seen: Seen, tolerance: number): boolean =>
-  Math.abs(seen.luma - (layer.luma[cell] ?? 0)) <= tolerance &&
-  Math.abs(seen.u - (layer.u[cell] ?? 0)) + Math.abs(seen.v - (layer.v[cell] ?? 0)) <= colourDiffers;
-
-/** A cell now, its luma in the light of the background: an exposure that changes must not make a thing a stranger. */
-interface Seen {
-  luma: number;
-  u: number;
-  v: number;
-}
+/** @param level luma in the light of the background: an exposure that changes must not make a thing a stranger. */
+const near = (layer: Layer, cell: number, level: number, u: number, v: number, tolerance: number): boolean =>
+  Math.abs(level - (layer.luma[cell] ?? 0)) <= tolerance &&
+  Math.abs(u - (layer.u[cell] ?? 0)) + Math.abs(v - (layer.v[cell] ?? 0)) <= colourDiffers;
 
 /**
  * One picture further.
- * @param nowMs ms since the scene's first picture.
- * @param dtMs ms since the last step.
- * @param gain brightness of this picture against the background.
- * @param occupied 1 where a detected person or vehicle is: such a cell is no background, however young the scene; null:
- *   nobody knows.
- * @param isLearning false while the light changes: then nothing is learnt and nothing comes to rest.
- * @param isFrozen the picture is not of the scene: nothing at all is taken from it.
+ * @param layers and `grid` lie where `loops` reach them.
+ * @param step.nowMs ms since the scene's first picture.
+ * @param step.dtMs ms since the last step.
+ * @param step.gain brightness of this picture against the background.
+ * @param step.occupied 1 where a detected person or vehicle is: such a cell is no background, however young the scene;
+ *   null: nobody knows.
+ * @param step.isLearning false while the light changes: then nothing is learnt and nothing comes to rest.
+ * @param step.isFrozen the picture is not of the scene: nothing at all is taken from it.
  * @returns share of cells that do not show the background.
  */
 export function stepLayers(
+  loops: PixelLoops,
   layers: Layers,
   grid: AnalysisGrid,
-  step: {
-    nowMs: number;
-    dtMs: number;
-    gain: number;
-    isLearning: boolean;
-    isFrozen: boolean;
-    occupied: Uint8Array | null;
-  },
+  step: LayerStep,
   rules: LayerRules,
 ): number {
-  const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs, shows } =
-    layers;
-  const { isPending, expected } = layers;
-  const [backLuma, backU, backV] = [background.luma, background.u, background.v];
-  const [lumaNow, uNow, vNow] = [grid.luma, grid.u, grid.v];
-  const { nowMs, dtMs, gain, isLearning, isFrozen, occupied } = step;
+  const { close, shows, told } = layers;
+  const { dtMs, gain, isLearning } = step;
   const cells = grid.luma.length;
-  const isYoung = nowMs < rules.youngMs;
-  const learn = 1 - Math.exp(-dtMs / rules.backgroundMs);
-  const learnNoise = 1 - Math.exp(-dtMs / rules.noiseMs);
-  const learnRest = 1 - Math.exp(-dtMs / 3_000);
-  const turns = takeTurns(layers, isLearning ? dtMs : 0, rules);
-  const seen: Seen = { luma: 0, u: 128, v: 128 };
-  const words = wordsOf(grid);
-  const pendingWords = wordsIn(isPending);
+  takeTurns(layers, isLearning ? dtMs : 0, rules);
+  const rates = [shareOfWay(dtMs, rules.backgroundMs), shareOfWay(dtMs, rules.noiseMs)];
+  told.rates.set([gain, dtMs, ...rates, rules.backgroundMs, isLearning ? 1 : 0]);
+  told.arrays.set(placesOf(layers, grid));
+  const { arrays, rates: pace, turns } = told;
+  const count = loops.stepBackground(cells, arrays.byteOffset, pace.byteOffset, turns.byteOffset);
+  const learnRest = shareOfWay(dtMs, 3_000);
   let covered = 0;
-  const asExpected = gain === 1 ? expected.words : inLight(expected, gain);
-  const lastWord = pendingWords.length - 1;
-  // Cells from here on are looked at quickly, four at a time: what does not stand out needs no more.
-  let quickFrom = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    const share = (cell >> blockBits) % learningShares;
-    const turnMs = turns.dtMs[share] ?? 0;
-    if (cell >= quickFrom) {
-      const word = cell >> 2;
-      if (
-        turnMs === 0 &&
-        word <= lastWord &&
-        pendingWords[word] === 0 &&
-        areAsExpected(words, asExpected, word)
-      ) {
-        shows[cell] = shows[cell + 1] = shows[cell + 2] = shows[cell + 3] = Shows.background;
-        cell += 3;
-        continue;
-      }
-      quickFrom = cell + 4;
+  for (let index = 0; index < count; index++) {
+    const cell = close[index] ?? 0;
+    if (shows[cell] === Shows.background) {
+      if (isLearning) showsThrough(layers, cell, dtMs, rules);
+    } else {
+      covered++;
+      if (!step.isFrozen) shows[cell] = whatCovers(layers, grid, cell, step, rules, learnRest);
     }
-    const luma = lumaNow[cell] ?? 0;
-    const u = uNow[cell] ?? 128;
-    const v = vNow[cell] ?? 128;
-    const learnt = backLuma[cell] ?? 0;
-    // Math.abs and Math.min: which of the two it is cannot be predicted, and a wrong guess costs more than the rest.
-    // A clipped highlight shows no more than that it is one.
-    const away = Math.abs(luma - Math.min(255, gain * learnt));
-    const spread = noise[cell] ?? 0;
-    const dark = Math.max(0, darkBelow - learnt) * darkSlope;
-    const tolerance = Math.min(loud, quiet - dark + noiseFactor * spread);
-    const du = u - (backU[cell] ?? 128);
-    const dv = v - (backV[cell] ?? 128);
-    if (away <= tolerance && Math.abs(du) + Math.abs(dv) <= colourDiffers) {
-      shows[cell] = Shows.background;
-      if (!isLearning) continue;
-      const support = supportMs[cell] ?? 0;
-      const isSettled = support >= settledMs;
-      const sinceMs = isSettled ? turnMs : dtMs;
-      if (sinceMs > 0) {
-        const slowly = isSettled ? (turns.rate[share] ?? 0) : learn;
-        const noiseRate = isSettled ? (turns.noiseRate[share] ?? 0) : learnNoise;
-        // Seen for the first seconds: a plain mean. Later: a slow follower.
-        const isFollower = support >= rules.backgroundMs;
-        const rate = isFollower ? slowly : Math.max(slowly, sinceMs / (support + sinceMs));
-        if (!isFollower) supportMs[cell] = support + sinceMs;
-        backLuma[cell] = learnt + rate * (luma - learnt);
-        backU[cell] = (backU[cell] ?? 0) + rate * du;
-        backV[cell] = (backV[cell] ?? 0) + rate * dv;
-        noise[cell] = spread + noiseRate * (away - spread);
-        expectBackground(layers, cell);
-      }
-      if (isPending[cell] === 0) continue;
-      trialSinceMs[cell] = -1;
-      if ((restSinceMs[cell] ?? -1) >= 0) {
-        const through = (throughMs[cell] ?? 0) + dtMs;
-        throughMs[cell] = through;
-        if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
-      } else if (isSettled) isPending[cell] = 0;
-      continue;
-    }
-    covered++;
-    shows[cell] = Shows.moving;
-    if (isFrozen) continue;
-    const level = luma / gain;
-    seen.luma = level;
-    seen.u = u;
-    seen.v = v;
-    const slack = tolerance + layerSlack;
-    if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, seen, slack)) {
-      shows[cell] = Shows.rest;
-      if (!isLearning) continue;
-      throughMs[cell] = 0;
-      trialSinceMs[cell] = -1;
-      rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (level - (rest.luma[cell] ?? 0));
-      rest.u[cell] = (rest.u[cell] ?? 0) + learnRest * (u - (rest.u[cell] ?? 0));
-      rest.v[cell] = (rest.v[cell] ?? 0) + learnRest * (v - (rest.v[cell] ?? 0));
-      continue;
-    }
-    const since = trialSinceMs[cell] ?? -1;
-    if (since < 0 || !near(trial, cell, seen, quiet)) {
-      trial.luma[cell] = level;
-      trial.u[cell] = u;
-      trial.v[cell] = v;
-      trialSinceMs[cell] = nowMs;
-      isPending[cell] = 1;
-      continue;
-    }
-    trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (level - (trial.luma[cell] ?? 0));
-    // While the light changes nothing is believed, but since when something has been there is not forgotten.
-    if (!isLearning || nowMs - since < rules.restAfterMs) continue;
-    trialSinceMs[cell] = -1;
-    if (layers.hasPrevious[cell] === 1 && near(previous, cell, seen, slack)) {
-      // What was learnt has left again: the background before it is back.
-      copyCell(previous, background, cell);
-      expectBackground(layers, cell);
-      layers.hasPrevious[cell] = 0;
-      restSinceMs[cell] = -1;
-      shows[cell] = Shows.background;
-      continue;
-    }
-    copyCell(trial, rest, cell);
-    restSinceMs[cell] = since;
-    throughMs[cell] = 0;
-    // In the first seconds a passer-by may have been taken for background.
-    if (isYoung && (supportMs[cell] ?? 0) < rules.doubtfulMs && occupied?.[cell] !== 1) {
-      absorbCell(layers, cell);
-      layers.hasPrevious[cell] = 0;
-      supportMs[cell] = nowMs - since;
-      shows[cell] = Shows.background;
-    } else shows[cell] = Shows.rest;
   }
   return covered / Math.max(cells, 1);
+}
+
+interface LayerStep {
+  readonly nowMs: number;
+  readonly dtMs: number;
+  readonly gain: number;
+  readonly isLearning: boolean;
+  readonly isFrozen: boolean;
+  readonly occupied: Uint8Array | null;
+}
+
+/** The background shows in a cell that is pending. */
+function showsThrough(
+  { trialSinceMs, restSinceMs, throughMs, supportMs, isPending }: Layers,
+  cell: number,
+  dtMs: number,
+  rules: LayerRules,
+): void {
+  trialSinceMs[cell] = -1;
+  if ((restSinceMs[cell] ?? -1) >= 0) {
+    const through = (throughMs[cell] ?? 0) + dtMs;
+    throughMs[cell] = through;
+    if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
+  } else if ((supportMs[cell] ?? 0) >= settledMs) isPending[cell] = 0;
+}
+
+/** Something else than the background shows. @returns what, after it was taken into account. */
+function whatCovers(
+  layers: Layers,
+  grid: AnalysisGrid,
+  cell: number,
+  { nowMs, gain, isLearning, occupied }: LayerStep,
+  rules: LayerRules,
+  learnRest: number,
+): number {
+  const { background, rest, trial, previous, noise, restSinceMs, trialSinceMs, throughMs, supportMs } =
+    layers;
+  const learnt = background.luma[cell] ?? 0;
+  const dark = Math.max(0, darkBelow - learnt) * darkSlope;
+  const slack = Math.min(loud, quiet - dark + noiseFactor * (noise[cell] ?? 0)) + layerSlack;
+  const level = (grid.luma[cell] ?? 0) / gain;
+  const u = grid.u[cell] ?? 128;
+  const v = grid.v[cell] ?? 128;
+  if ((restSinceMs[cell] ?? -1) >= 0 && near(rest, cell, level, u, v, slack)) {
+    if (!isLearning) return Shows.rest;
+    throughMs[cell] = 0;
+    trialSinceMs[cell] = -1;
+    rest.luma[cell] = (rest.luma[cell] ?? 0) + learnRest * (level - (rest.luma[cell] ?? 0));
+    rest.u[cell] = (rest.u[cell] ?? 0) + learnRest * (u - (rest.u[cell] ?? 0));
+    rest.v[cell] = (rest.v[cell] ?? 0) + learnRest * (v - (rest.v[cell] ?? 0));
+    return Shows.rest;
+  }
+  const since = trialSinceMs[cell] ?? -1;
+  if (since < 0 || !near(trial, cell, level, u, v, quiet)) {
+    trial.luma[cell] = level;
+    trial.u[cell] = u;
+    trial.v[cell] = v;
+    trialSinceMs[cell] = nowMs;
+    layers.isPending[cell] = 1;
+    return Shows.moving;
+  }
+  trial.luma[cell] = (trial.luma[cell] ?? 0) + 0.3 * (level - (trial.luma[cell] ?? 0));
+  // While the light changes nothing is believed, but since when something has been there is not forgotten.
+  if (!isLearning || nowMs - since < rules.restAfterMs) return Shows.moving;
+  trialSinceMs[cell] = -1;
+  if (layers.hasPrevious[cell] === 1 && near(previous, cell, level, u, v, slack)) {
+    // What was learnt has left again: the background before it is back.
+    copyCell(previous, background, cell);
+    expectBackground(layers, cell);
+    layers.hasPrevious[cell] = 0;
+    restSinceMs[cell] = -1;
+    return Shows.background;
+  }
+  copyCell(trial, rest, cell);
+  restSinceMs[cell] = since;
+  throughMs[cell] = 0;
+  // In the first seconds a passer-by may have been taken for background.
+  const isYoung = nowMs < rules.youngMs;
+  if (!isYoung || (supportMs[cell] ?? 0) >= rules.doubtfulMs || occupied?.[cell] === 1) return Shows.rest;
+  absorbCell(layers, cell);
+  layers.hasPrevious[cell] = 0;
+  supportMs[cell] = nowMs - since;
+  return Shows.background;
 }

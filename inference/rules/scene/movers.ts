@@ -1,4 +1,5 @@
-import { type Layers, Shows } from './layers.ts';
+import { openPixels } from '../../../kernel/index.ts';
+import type { Layers } from './layers.ts';
 import {
   type CellBox,
   createRegionFinder,
@@ -40,23 +41,18 @@ const coarse = 2;
 export function createMoverMemory(columns: number, rows: number, keepMs: number): MoverMemory {
   const coarseColumns = Math.floor(columns / coarse);
   const coarseRows = Math.floor(rows / coarse);
-  const mask = new Uint8Array(coarseColumns * coarseRows);
+  const { loops, moved } = openPixels({
+    isMoving: new Uint8Array(columns * rows),
+    mask: new Uint8Array(coarseColumns * coarseRows),
+  });
+  const { isMoving, mask } = moved;
   const finder = createRegionFinder(coarseColumns, coarseRows);
   const sightings: Sighting[] = [];
   return {
     note({ shows }, nowMs) {
-      for (let row = 0, at = 0; row < coarseRows; row++) {
-        let cell = row * coarse * columns;
-        for (let column = 0; column < coarseColumns; column++, at++, cell += coarse) {
-          const below = cell + columns;
-          const moving =
-            (shows[cell] === Shows.moving ? 1 : 0) +
-            (shows[cell + 1] === Shows.moving ? 1 : 0) +
-            (shows[below] === Shows.moving ? 1 : 0) +
-            (shows[below + 1] === Shows.moving ? 1 : 0);
-          mask[at] = moving >= 2 ? 1 : 0;
-        }
-      }
+      // Where most of four cells move.
+      isMoving.set(shows);
+      loops.coarseMask(isMoving.byteOffset, columns, coarseColumns, coarseRows, mask.byteOffset);
       const regions = finder.find(mask, { gapCells: 1, minArea: 6 }).map((region) => ({
         left: region.left * coarse,
         top: region.top * coarse,

@@ -1,4 +1,4 @@
-import { wordsIn } from './settled-cells.ts';
+import { wordsIn } from './words.ts';
 
 /** A connected set of grid cells. Sides are inclusive. */
 export interface Region {

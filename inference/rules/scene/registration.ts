@@ -1,3 +1,4 @@
+import { openPixels } from '../../../kernel/index.ts';
 import type { AnalysisGrid } from './analysis-grid.ts';
 
 /** Furthest shift that is looked for, in cells. */
@@ -10,38 +11,39 @@ const mustExplain = 0.25;
 export interface Projections {
   readonly across: readonly Float32Array[];
   readonly down: readonly Float32Array[];
+  /** Measure a picture anew. @param luma `columns × rows`. */
+  readonly take: (luma: Uint8Array) => void;
 }
 
-export const makeProjections = ({ columns, rows }: Pick<AnalysisGrid, 'columns' | 'rows'>): Projections => ({
-  across: Array.from({ length: bands }, () => new Float32Array(columns)),
-  down: Array.from({ length: bands }, () => new Float32Array(rows)),
-});
-
-/** @param luma `columns × rows`. */
-export function project(luma: Uint8Array, columns: number, rows: number, into: Projections): void {
-  for (const one of into.across) one.fill(0);
-  for (let row = 0, cell = 0; row < rows; row++) {
-    const across = into.across[Math.min(bands - 1, Math.floor((row * bands) / rows))];
-    if (across === undefined) continue;
-    for (let band = 0, column = 0; band < bands; band++) {
-      const end = Math.floor(((band + 1) * columns) / bands);
-      let sum = 0;
-      for (; column < end; column++, cell++) {
-        const value = luma[cell] ?? 0;
-        across[column] = (across[column] ?? 0) + value;
-        sum += value;
-      }
-      const down = into.down[band];
-      if (down !== undefined) down[row] = sum;
-    }
-  }
+export function makeProjections({ columns, rows }: Pick<AnalysisGrid, 'columns' | 'rows'>): Projections {
+  const { loops, moved } = openPixels({
+    luma: new Uint8Array(columns * rows),
+    across: new Float32Array(bands * columns),
+    down: new Float32Array(bands * rows),
+    line: new Uint8Array(2 * columns),
+  });
+  const partsOf = (sums: Float32Array, length: number): Float32Array[] =>
+    Array.from({ length: bands }, (_, band) => sums.subarray(band * length, (band + 1) * length));
+  const { luma, across, down, line } = moved;
+  return {
+    across: partsOf(across, columns),
+    down: partsOf(down, rows),
+    take: (shown) => {
+      luma.set(shown);
+      const places = [luma, across, down, line].map(({ byteOffset }) => byteOffset);
+      const [from = 0, toAcross = 0, toDown = 0, room = 0] = places;
+      loops.sumBands(from, columns, rows, bands, toAcross, toDown, room);
+    },
+  };
 }
+
+type Sums = Pick<Projections, 'across' | 'down'>;
 
 /**
  * How far the picture has moved against the reference, in cells (fractions allowed); null when there is no clear
  * answer. Brightness may have changed between the two, moving objects may fill a band: three of four must agree.
  */
-export function findShift(now: Projections, reference: Projections): { dx: number; dy: number } | null {
+export function findShift(now: Sums, reference: Sums): { dx: number; dy: number } | null {
   const dx = agreed(now.across, reference.across);
   const dy = agreed(now.down, reference.down);
   return dx === null || dy === null ? null : { dx, dy };

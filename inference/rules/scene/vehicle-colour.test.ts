@@ -52,7 +52,8 @@ function colourSeen(car: Yuv, ground?: Yuv): string | null {
     const picture = pictureAt(second, second < 10 ? null : car, ground);
     const gain = seePicture(canvas, picture);
     const step = { dtMs: 1_000, gain, isLearning: true, isFrozen: false, occupied: null };
-    stepLayers(canvas.layers, canvas.grid, { nowMs: 1_000 * second, ...step }, sceneParameters.layers);
+    const { loops, layers, grid } = canvas;
+    stepLayers(loops, layers, grid, { nowMs: 1_000 * second, ...step }, sceneParameters.layers);
     const track = carAt(second);
     const tracks = second < 10 ? [] : [track];
     noteTracks(memory, tracks, 1_000 * second, 60_000);

@@ -1,3 +1,4 @@
+import { openPixels } from '../../../kernel/index.ts';
 import type { AnalysisGrid } from './analysis-grid.ts';
 
 /** Every second cell in both directions is looked at. */
@@ -32,11 +33,14 @@ type LumaGrid = Pick<AnalysisGrid, 'columns' | 'rows' | 'luma'>;
 
 /** Take the look of a view from a luma grid. */
 export function referenceOf(grid: LumaGrid): ViewReference {
-  const roots = rootsOf(grid);
-  let sum = 0;
-  for (const root of roots) sum += root * root;
-  const { meanLuma } = brightnessOf(grid);
-  return { roots, tiles: tilesOf(grid, null).means, detail: sum / Math.max(roots.length, 1), meanLuma };
+  const { roots, sums } = slopesOf(grid, null, null);
+  const { compared, nowNow, meanLuma } = sums;
+  return {
+    roots: roots.slice(),
+    tiles: tilesOf(grid, null).means,
+    detail: nowNow / Math.max(compared, 1),
+    meanLuma,
+  };
 }
 
 /**
@@ -44,66 +48,57 @@ export function referenceOf(grid: LumaGrid): ViewReference {
  * @param occupied 1 where a person or vehicle is: these cells say nothing of the view.
  */
 export function measureView(grid: LumaGrid, reference: ViewReference, occupied: Uint8Array): ViewMeasures {
-  const { columns, rows } = grid;
-  let [n, sumNow, sumWas, sumNowNow, sumWasWas, sumNowWas] = [0, 0, 0, 0, 0, 0];
-  const roots = rootsOf(grid);
-  for (let row = stride, at = 0; row < rows - 1; row += stride) {
-    let cell = row * columns + stride;
-    for (let column = stride; column < columns - 1; column += stride, at++, cell += stride) {
-      if (occupied[cell] === 1) continue;
-      const now = roots[at] ?? 0;
-      const was = reference.roots[at] ?? 0;
-      n++;
-      sumNow += now;
-      sumWas += was;
-      sumNowNow += now * now;
-      sumWasWas += was * was;
-      sumNowWas += now * was;
-    }
-  }
-  const tiles = tilesOf(grid, occupied);
-  const { meanLuma, brightShare } = brightnessOf(grid);
+  const { roots, sums } = slopesOf(grid, occupied, reference.roots);
+  const { compared, meanLuma, brightShare } = sums;
   const exposure = Math.min(3, Math.max(0.3, meanLuma / Math.max(reference.meanLuma, 1)));
   return {
     meanLuma,
     brightShare,
-    detailRatio: sumWasWas === 0 ? 1 : sumNowNow / sumWasWas / exposure,
-    slopeMatch: correlation(n, sumNow, sumWas, sumNowNow, sumWasWas, sumNowWas),
-    layoutMatch: matchOfTiles(tiles, reference.tiles),
-    comparedShare: n / Math.max(roots.length, 1),
+    detailRatio: sums.thenThen === 0 ? 1 : sums.nowNow / sums.thenThen / exposure,
+    slopeMatch: correlation(compared, sums.now, sums.then, sums.nowNow, sums.thenThen, sums.nowThen),
+    layoutMatch: matchOfTiles(tilesOf(grid, occupied), reference.tiles),
+    comparedShare: compared / Math.max(roots.length, 1),
   };
 }
 
-/** Square roots of the slopes, row by row: strong edges must not decide alone. */
-function rootsOf({ columns, rows, luma }: LumaGrid): Float32Array {
+/** Room for measuring; kept from one picture to the next, cameras mostly being of one size. */
+let room: ReturnType<typeof openRoom> | null = null;
+
+function openRoom(columns: number, rows: number) {
   const across = Math.max(0, Math.ceil((columns - 1) / stride) - 1);
-  const roots = new Float32Array(across * Math.max(0, Math.ceil((rows - 1) / stride) - 1));
-  for (let row = stride, at = 0; row < rows - 1; row += stride) {
-    let cell = row * columns + stride;
-    for (let column = stride; column < columns - 1; column += stride, at++, cell += stride) {
-      roots[at] = Math.sqrt(
-        Math.abs((luma[cell + 1] ?? 0) - (luma[cell - 1] ?? 0)) +
-          Math.abs((luma[cell + columns] ?? 0) - (luma[cell - columns] ?? 0)),
-      );
-    }
-  }
-  return roots;
+  const slopes = across * Math.max(0, Math.ceil((rows - 1) / stride) - 1);
+  const { loops, moved } = openPixels({
+    luma: new Uint8Array(columns * rows),
+    occupied: new Uint8Array(columns * rows),
+    was: new Float32Array(slopes),
+    roots: new Float32Array(slopes),
+    sums: new Float64Array(8),
+  });
+  return { columns, rows, loops, ...moved };
 }
 
-const brightLuma = 40;
-
-function brightnessOf({ columns, rows, luma }: LumaGrid): { meanLuma: number; brightShare: number } {
-  let [sum, bright, all] = [0, 0, 0];
-  for (let row = stride; row < rows - 1; row += stride) {
-    let cell = row * columns + stride;
-    for (let column = stride; column < columns - 1; column += stride, cell += stride) {
-      const value = luma[cell] ?? 0;
-      all++;
-      sum += value;
-      if (value > brightLuma) bright++;
-    }
-  }
-  return { meanLuma: sum / Math.max(all, 1), brightShare: bright / Math.max(all, 1) };
+/** Square roots of the slopes, row by row (strong edges must not decide alone), and how they go with others. */
+function slopesOf({ columns, rows, luma }: LumaGrid, occupied: Uint8Array | null, was: Float32Array | null) {
+  if (room?.columns !== columns || room.rows !== rows) room = openRoom(columns, rows);
+  const { loops, roots, sums } = room;
+  room.luma.set(luma);
+  if (occupied === null) room.occupied.fill(0);
+  else room.occupied.set(occupied);
+  if (was !== null) room.was.set(was);
+  loops.measureSlopes(
+    room.luma.byteOffset,
+    room.occupied.byteOffset,
+    room.was.byteOffset,
+    columns,
+    rows,
+    roots.byteOffset,
+    sums.byteOffset,
+  );
+  const [compared = 0, now = 0, then = 0, nowNow = 0, thenThen = 0, nowThen = 0, luminance = 0, bright = 0] =
+    sums;
+  const all = Math.max(roots.length, 1);
+  const levels = { meanLuma: luminance / all, brightShare: bright / all };
+  return { roots, sums: { compared, now, then, nowNow, thenThen, nowThen, ...levels } };
 }
 
 let across = new Uint8Array(0);

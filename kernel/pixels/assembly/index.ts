@@ -1,3 +1,7 @@
-export { joinColumns, joinRows } from './resample';
+export { stepBackground } from './background';
 export { writeColours } from './colours';
+export { markFlames, stepFlames } from './flames';
+export { coarseMask, countDiffering, countSteps, repeatedRows, sumBands } from './grid';
 export { halveRows } from './half';
+export { joinColumns, joinRows } from './resample';
+export { measureSlopes } from './slopes';
