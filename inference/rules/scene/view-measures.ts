@@ -54,8 +54,8 @@ export function measureView(grid: LumaGrid, reference: ViewReference, occupied: 
   return {
     meanLuma,
     brightShare,
-    detailRatio: sums.thenThen === 0 ? 1 : sums.nowNow / sums.thenThen / exposure,
-    slopeMatch: correlation(compared, sums.now, sums.then, sums.nowNow, sums.thenThen, sums.nowThen),
+    detailRatio: sums.wasWas === 0 ? 1 : sums.nowNow / sums.wasWas / exposure,
+    slopeMatch: correlation(compared, sums.now, sums.was, sums.nowNow, sums.wasWas, sums.nowWas),
     layoutMatch: matchOfTiles(tilesOf(grid, occupied), reference.tiles),
     comparedShare: compared / Math.max(roots.length, 1),
   };
@@ -94,11 +94,11 @@ function slopesOf({ columns, rows, luma }: LumaGrid, occupied: Uint8Array | null
     roots.byteOffset,
     sums.byteOffset,
   );
-  const [compared = 0, now = 0, then = 0, nowNow = 0, thenThen = 0, nowThen = 0, luminance = 0, bright = 0] =
+  const [compared = 0, now = 0, before = 0, nowNow = 0, wasWas = 0, nowWas = 0, luminance = 0, bright = 0] =
     sums;
   const all = Math.max(roots.length, 1);
   const levels = { meanLuma: luminance / all, brightShare: bright / all };
-  return { roots, sums: { compared, now, then, nowNow, thenThen, nowThen, ...levels } };
+  return { roots, sums: { compared, now, was: before, nowNow, wasWas, nowWas, ...levels } };
 }
 
 let across = new Uint8Array(0);
