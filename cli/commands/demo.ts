@@ -8,7 +8,7 @@ import type { Store } from '../../store/index.ts';
 import { configure } from '../configure.ts';
 import { caseDesks, openCasePlay } from '../case-play/index.ts';
 import { cameraOfficeOf } from '../camera-office.ts';
-import { importKeyPlaces, openDistrictIntake, readImportFile } from '../imports.ts';
+import { importKeyPlaces, importListing, openDistrictIntake, readImportFile } from '../imports.ts';
 import type { CommonOptions } from '../program/declare.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { type Base, openBase, openDistrictStore, openMedia } from '../services.ts';
@@ -38,7 +38,10 @@ const say = (stage: string, text: string): void => {
   process.stdout.write(`${stage.padEnd(12)} ${text}\n`);
 };
 
-/** Camera file, key places and reports of the sample, once per data folder. */
+/** The outlines hold for all that the sample plays, whose first month is May 2026. */
+const outlinedAtMs = Date.UTC(2026, 0, 1);
+
+/** Camera file, key places, outlines and reports of the sample, once per data folder. */
 async function importSample(base: Base, store: Store): Promise<void> {
   const marker = join(base.config.dataDir, 'sample-imported');
   const isImported = await access(marker).then(
@@ -56,6 +59,8 @@ async function importSample(base: Base, store: Store): Promise<void> {
     true,
   );
   const places = await importKeyPlaces(base, store, 'key-places.geojson', await read('key-places.geojson'));
+  const outlines = await read('outlines.geojson');
+  await importListing(base, store, 'outlines', 'outlines.geojson', outlines, outlinedAtMs);
   const intake = openDistrictIntake(base, openDistrictPlaces(store, base.clock));
   const reports = await intake.takeFile('reports.csv', await read('reports.csv'), 'call110');
   await writeFile(marker, '');

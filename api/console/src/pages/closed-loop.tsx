@@ -16,7 +16,11 @@ const periods = [7, 30, 90, 365] as const;
 export default function ClosedLoop(): ReactNode {
   const { t } = useTranslation();
   const [level, setLevel] = useState<LoopLevel>('unit');
-  const [days, setDays] = useState<(typeof periods)[number]>(30);
+  const [asked, setDays] = useState<(typeof periods)[number] | null>(null);
+  const month = useClosedLoop('district', 30);
+  // Nobody should take a quiet month for an empty record: the year is shown until a period is chosen.
+  const isQuiet = month.data?.rows.every(({ rates }) => rates.every(({ denominator }) => denominator === 0));
+  const days = asked ?? (isQuiet === true ? 365 : 30);
   const whole = useClosedLoop('district', days);
   const report = useClosedLoop(level, days);
   const [district] = whole.data?.rows ?? [];

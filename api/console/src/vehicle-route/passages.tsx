@@ -110,6 +110,9 @@ const factor = (ratio: number): string => {
   return `${ratio >= 1 ? '×' : '÷'} ${amount(times, times < 10 ? 1 : 0)}`;
 };
 
+/** What would be shown as a factor of 1 was not measured, or says nothing. */
+const isSilent = (ratio: number): boolean => ratio > 1 / 1.05 && ratio < 1.05;
+
 function Hop({ hop, nameOf }: { hop: RouteHop; nameOf: (cameraId: string) => string }): ReactNode {
   const { t } = useTranslation();
   const reasons = [
@@ -117,10 +120,9 @@ function Hop({ hop, nameOf }: { hop: RouteHop; nameOf: (cameraId: string) => str
     ...(hop.stoodMs > 0 ? [t('route.stoodMs', { stood: span(hop.stoodMs) })] : []),
     // 0: only people told that the one follows the other.
     ...(hop.timeRatio > 0 ? [t('route.timeRatio', { factor: factor(hop.timeRatio) })] : []),
-    t('route.classRatio', { factor: factor(hop.classRatio) }),
-    ...(hop.plateRatio === 1 ? [] : [t('route.plateRatio', { factor: factor(hop.plateRatio) })]),
-    // Exactly 1: colour was not measured, and says nothing.
-    ...(hop.colorRatio === 1 ? [] : [t('route.colorRatio', { factor: factor(hop.colorRatio) })]),
+    ...(['classRatio', 'plateRatio', 'colorRatio'] as const).flatMap((ratio) =>
+      isSilent(hop[ratio]) ? [] : [t(`route.${ratio}`, { factor: factor(hop[ratio]) })],
+    ),
   ];
   return (
     <li className={hop.isConfirmed ? 'route-hop route-hop-sure' : 'route-hop'}>
