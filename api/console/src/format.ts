@@ -39,15 +39,19 @@ export const wholePercent = (share: number): string =>
 export const amount = (value: number, maximumFractionDigits = 1): string =>
   new Intl.NumberFormat(i18next.language, { maximumFractionDigits }).format(value);
 
-/** `3.2 s` or `4 min`, in the words of the language. */
+const spanUnits = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** `3.2 s`, `4 min`, `5 h` or `3 days`, in the words of the language: the largest unit of which there are two. */
 export function span(ms: number): string {
-  const isLong = Math.abs(ms) >= 120_000;
-  const unit = isLong ? 'minute' : 'second';
-  const value = isLong ? ms / 60_000 : ms / 1_000;
+  const [unit, unitMs] = spanUnits.find(([, lengthMs]) => Math.abs(ms) >= 2 * lengthMs) ?? ['second', 1_000];
   return new Intl.NumberFormat(i18next.language, {
     style: 'unit',
     unit,
     unitDisplay: 'short',
     maximumFractionDigits: 1,
-  }).format(value);
+  }).format(ms / unitMs);
 }
