@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   cameraZones,
+  faultTicketTable,
   type Incident,
   incidentTable,
   type MediaRef,
@@ -389,5 +390,44 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await page.getByRole('button', { name: 'English' }).click();
     await page.getByRole('heading', { name: /^Zones of / }).waitFor();
     await page.getByRole('button', { name: '中文' }).click();
+  });
+
+  test('faults are listed; an exclusion is asked for, and never granted by whoever asked', async () => {
+    const cameraId = '33020300001320000101';
+    const occurredAtMs = Date.parse('2026-06-10T08:00:00+08:00');
+    const fault = {
+      ticketId: 'console-fault',
+      cameraId,
+      kind: 'offline',
+      occurredAtMs,
+      detectedAtMs: occurredAtMs + 60_000,
+      repairedAtMs: null,
+      limitHours: 24,
+      source: 'probe',
+      ordinal: 0,
+      updatedAtMs: occurredAtMs,
+    };
+    await district.store.insert(faultTicketTable, [fault], { deduplicationToken: 'console-fault' });
+    await page.goto(`${district.api.url}/figures/cameras/${cameraId}`);
+    await page.getByRole('link', { name: '申请剔除' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('开始（北京时间）').fill('2026-06-15T02:00');
+    await dialog.getByLabel('结束（北京时间）').fill('2026-06-15T04:00');
+    await dialog.getByRole('button', { name: '提交' }).click();
+    await dialog.getByText('这类剔除须在开始前申请').waitFor();
+    complaints.splice(0);
+    await dialog.getByLabel('开始（北京时间）').fill('2099-06-15T02:00');
+    await dialog.getByLabel('结束（北京时间）').fill('2099-06-15T04:00');
+    await dialog.getByRole('button', { name: '提交' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const [fault_, wish] = [page.locator('tbody tr').first(), page.locator('tbody tr').last()];
+    expect(await fault_.innerText()).toMatch(/槐安街砚池巷口枪机[\s\S]*离线[\s\S]*应于[\s\S]*超时/);
+    await wish.getByText('待审批').waitFor();
+    expect(await wish.innerText()).toMatch(/计划检修/);
+    await keepPicture('upkeep');
+    await wish.getByRole('button', { name: '批准' }).click();
+    await page.getByText('申请人不能审批自己的申请').waitFor();
+    complaints.splice(0);
+    await wish.getByText('待审批').waitFor();
   });
 });

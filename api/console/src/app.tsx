@@ -18,6 +18,7 @@ const Login = lazy(() => import('./pages/login.tsx'));
 const Queue = lazy(() => import('./pages/queue.tsx'));
 const IncidentPage = lazy(() => import('./pages/incident.tsx'));
 const CameraPeriod = lazy(() => import('./pages/camera-period.tsx'));
+const Upkeep = lazy(() => import('./pages/upkeep.tsx'));
 const Zones = lazy(() => import('./pages/zones.tsx'));
 const Figures = lazy(() => import('./pages/figures.tsx'));
 const ClosedLoop = lazy(() => import('./pages/closed-loop.tsx'));
@@ -53,6 +54,7 @@ export function App(): ReactNode {
               <Route path="/incidents/:incidentId" element={<IncidentPage />} />
               <Route path="/figures" element={<Figures />} />
               <Route path="/figures/cameras/:cameraId" element={<CameraPeriod />} />
+              <Route path="/upkeep" element={<Upkeep />} />
               <Route path="/cameras/:cameraId/zones" element={<Zones />} />
               <Route path="/closed-loop" element={<ClosedLoop />} />
               <Route path="/desks" element={<Desks />} />

@@ -18,6 +18,9 @@ const clockParts = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as 
 export const dateTime = (atMs: number): string =>
   formatter({ year: 'numeric', month: '2-digit', day: '2-digit', ...clockParts }).format(atMs);
 
+/** What somebody typed as `2026-05-11T08:01`, by the district's clock. */
+export const districtTimeMs = (typed: string): number => Date.parse(`${typed}+08:00`);
+
 /** `05/11`, +08:00. */
 export const monthDay = (atMs: number): string =>
   formatter({ month: '2-digit', day: '2-digit' }).format(atMs);

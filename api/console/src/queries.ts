@@ -16,6 +16,8 @@ import type {
   CameraList,
   CameraView,
   DrawnZones,
+  ExclusionRequestList,
+  FaultTicketList,
   ClosedLoopReport,
   DeskList,
   Incident,
@@ -55,6 +57,7 @@ export const keys = {
   desks: ['desks'],
   routes: (incidentId: string) => ['incident', incidentId, 'routes'],
   users: ['users'],
+  exclusions: ['exclusions'],
   suppressed: ['suppressed'],
   zones: (cameraId: string) => ['cameras', cameraId, 'zones'],
   measures: (what: string, asked: Readonly<Record<string, string>>) => ['measures', what, asked],
@@ -211,6 +214,20 @@ export const useZones = (cameraId: string): UseQueryResult<DrawnZones> =>
     queryFn: () => get<DrawnZones>(`/api/cameras/${cameraId}/zones`),
     // What is being drawn must not vanish because the window was looked at again.
     refetchOnWindowFocus: false,
+  });
+
+export const useFaults = (state: 'open' | 'repaired' | 'all'): UseQueryResult<FaultTicketList> =>
+  useQuery({
+    queryKey: [...keys.cameras, 'faults', state],
+    queryFn: () => get<FaultTicketList>(`/api/tickets?${new URLSearchParams({ state })}`),
+    refetchInterval: figuresEveryMs,
+  });
+
+export const useExclusions = (): UseQueryResult<ExclusionRequestList> =>
+  useQuery({
+    queryKey: keys.exclusions,
+    queryFn: () => get<ExclusionRequestList>('/api/exclusions'),
+    refetchInterval: figuresEveryMs,
   });
 
 export const useAudit = (): UseQueryResult<AuditReport> =>

@@ -1,6 +1,7 @@
 import { caseEn } from './case-en.ts';
 import { kindNames } from './kind-names.ts';
 import { routeEn } from './route-en.ts';
+import { upkeepEn } from './upkeep-en.ts';
 import { zonesEn } from './zones-en.ts';
 import type { zhCn } from './zh-CN.ts';
 
@@ -14,6 +15,7 @@ export const en: Words<typeof zhCn> & {
   productLine: 'Illegal dumping, seen and acted on',
   case: caseEn,
   route: routeEn,
+  upkeep: upkeepEn,
   zones: zonesEn,
   nav: { queue: 'Alerts', suppressed: 'Not alerted', figures: 'Figures', audit: 'Access register' },
   shell: {
@@ -500,6 +502,7 @@ export const en: Words<typeof zhCn> & {
     BAD_REQUEST: 'The request is not valid.',
     COMMAND_TIMEOUT: 'The command was handed on but not answered in time; look again before repeating it.',
     COMMAND_REFUSED: 'This decision was not accepted.',
+    PERMISSION_DENIED: 'Not allowed.',
     STORE_UNREACHABLE: 'The store is not reachable; try again later.',
     BUS_UNREACHABLE: 'The bus is not reachable; try again later.',
     UNREACHABLE: 'The server cannot be reached.',

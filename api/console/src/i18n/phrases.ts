@@ -5,6 +5,15 @@
 type Phrases = readonly (readonly [RegExp, string])[];
 
 export const chinesePhrases: Phrases = [
+  [/^The window ends before it begins\.$/, '结束时间早于开始时间。'],
+  [/^\S+ must be asked for before it begins\.$/, '这类剔除须在开始前申请。'],
+  [/^\S+ must be told within 24 hours of its end\.$/, '这类剔除须在结束后 24 小时内申报。'],
+  [/^\S+ needs proof\.$/, '须填写证明文号。'],
+  [/^A camera is excused for 8 hours a month at most.*$/, '每台每月最多剔除 8 小时。'],
+  [/^This request was approved already\.$/, '该申请已批准。'],
+  [/^This request was refused already\.$/, '该申请已驳回。'],
+  [/^Whoever asked for it cannot decide on it\.$/, '申请人不能审批自己的申请。'],
+  [/^The window has begun: it is too late to approve it\.$/, '时段已开始，不能再批准。'],
   [/^at the same pole$/, '同一灯杆'],
   [/^(\d+) m apart$/, '相距 $1 米'],
   [/^(\d+) m apart \(± (\d+) m\)$/, '相距 $1 米（±$2 米）'],

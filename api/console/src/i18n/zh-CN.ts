@@ -1,6 +1,7 @@
 import { caseZhCn } from './case-zh-CN.ts';
 import { kindNames } from './kind-names.ts';
 import { routeZhCn } from './route-zh-CN.ts';
+import { upkeepZhCn } from './upkeep-zh-CN.ts';
 import { zonesZhCn } from './zones-zh-CN.ts';
 
 /** The console's words. English (`en.ts`) has the same keys; the compiler checks it. */
@@ -9,6 +10,7 @@ export const zhCn = {
   productLine: '违法倾倒发现与处置',
   case: caseZhCn,
   route: routeZhCn,
+  upkeep: upkeepZhCn,
   zones: zonesZhCn,
   nav: { queue: '告警', suppressed: '未告警', figures: '指标', audit: '调用登记' },
   shell: {
@@ -486,6 +488,7 @@ export const zhCn = {
     BAD_REQUEST: '请求内容有误。',
     COMMAND_TIMEOUT: '命令已送出，但未及时得到答复；请稍后刷新查看是否已执行。',
     COMMAND_REFUSED: '此决定未被接受。',
+    PERMISSION_DENIED: '没有此权限。',
     STORE_UNREACHABLE: '存储暂不可用，请稍后再试。',
     BUS_UNREACHABLE: '消息总线暂不可用，请稍后再试。',
     UNREACHABLE: '无法连接服务器。',

@@ -40,6 +40,7 @@ export default function CameraPeriodPage(): ReactNode {
           </Typography.Text>
         </div>
         <Flex gap="middle">
+          <Link to={`/upkeep?${new URLSearchParams({ cameraId })}`}>{t('upkeep.ask')}</Link>
           <Link to={`/cameras/${cameraId}/zones`}>{t('zones.edit')}</Link>
           <Link to={`/figures?${new URLSearchParams({ month })}`}>{t('figures.back')}</Link>
         </Flex>

@@ -1,7 +1,7 @@
 import { Card, Col, Empty, Flex, Row, Segmented, Select, Typography } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { Figure } from '../../../../contracts/index.ts';
 import { BlindSpots } from '../figures/blind-spots.tsx';
 import { FigureCard } from '../figures/figure-card.tsx';
@@ -45,16 +45,19 @@ export default function Figures(): ReactNode {
             </Typography.Text>
           )}
         </div>
-        <Select
-          aria-label={t('figures.month')}
-          value={month}
-          className="month-select"
-          onChange={(value: string) => set({ month: value })}
-          options={lastMonths(report.data?.asOfMs, month).map((value) => ({
-            value,
-            label: value === 'latest' ? t('figures.latest') : value,
-          }))}
-        />
+        <Flex gap="middle" align="center">
+          <Link to="/upkeep">{t('upkeep.title')}</Link>
+          <Select
+            aria-label={t('figures.month')}
+            value={month}
+            className="month-select"
+            onChange={(value: string) => set({ month: value })}
+            options={lastMonths(report.data?.asOfMs, month).map((value) => ({
+              value,
+              label: value === 'latest' ? t('figures.latest') : value,
+            }))}
+          />
+        </Flex>
       </Flex>
       {report.isPending && <Loading />}
       {report.isError && report.data === undefined && (

@@ -1,0 +1,41 @@
+import type { upkeepZhCn } from './upkeep-zh-CN.ts';
+
+/** Faults of cameras, and what they are excused from. */
+export const upkeepEn: typeof upkeepZhCn = {
+  title: 'Faults and exclusions',
+  camera: 'Camera',
+  faults: 'Faults',
+  faultState: { open: 'Open', repaired: 'Repaired', all: 'All' },
+  noFaults: 'No faults',
+  fault: 'Fault',
+  faultKind: { offline: 'Offline', image: 'Picture', recording: 'Recording', clock: 'Clock' },
+  occurred: 'Occurred',
+  detected: 'Detected',
+  repaired: 'Repaired',
+  until: 'due {{time}}',
+  late: 'Late',
+  exclusions: 'Left out of judgement',
+  exclusionRules:
+    'Maintenance, road works and trial runs are asked for and approved before they begin; power cuts and force majeure are told with proof within 24 hours of their end. At most 8 hours per camera and month; somebody else decides; all of it is registered.',
+  noExclusions: 'Nobody has asked for any',
+  ask: 'Ask for an exclusion',
+  askTitle: 'Ask that a camera is not judged for a while',
+  send: 'Send',
+  window: 'Window',
+  from: 'From (Beijing time)',
+  to: 'To (Beijing time)',
+  reason: 'Reason',
+  reasons: {
+    plannedMaintenance: 'Planned maintenance',
+    roadWorks: 'Road works',
+    trialRun: 'Trial run',
+    gridPowerCut: 'Power cut',
+    forceMajeure: 'Force majeure',
+  },
+  evidence: 'Number of the proof',
+  note: 'Note',
+  askedBy: 'Asked by',
+  state: 'State',
+  states: { pending: 'To decide', approved: 'Approved', refused: 'Refused' },
+  decide: { approved: 'Approve', refused: 'Refuse' },
+};
