@@ -403,7 +403,7 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
       detectedAtMs: occurredAtMs + 60_000,
       repairedAtMs: null,
       limitHours: 24,
-      source: 'probe',
+      source: 'probe' as const,
       ordinal: 0,
       updatedAtMs: occurredAtMs,
     };
