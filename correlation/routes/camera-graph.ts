@@ -31,21 +31,22 @@ interface Place {
 
 type Placed = Camera & Place;
 const removed = 3;
-/** What is planned or was taken down sees nobody pass. */
-const isUp = ({ deviceStatus, installedAtMs }: Camera, nowMs: number): boolean =>
-  deviceStatus !== removed && (installedAtMs ?? 0) <= nowMs;
+/** What was not there yet, or not any more, has seen nobody pass: a vehicle must not be said to have passed it unseen. */
+const wasUp = ({ deviceStatus, installedAtMs, retiredAtMs }: Camera, atMs: number): boolean =>
+  (installedAtMs ?? 0) <= atMs && (deviceStatus !== removed || (retiredAtMs ?? 0) > atMs);
 
 const isPlaced = (camera: Camera): camera is Placed => camera.lonDeg !== null && camera.latDeg !== null;
 
 /**
  * The camera graph about a place: on the roads that were imported, or proposed from positions where there are none.
+ * @param atMs when the vehicle was there: cameras that were put up later or taken down before are left out.
  */
 export async function cameraGraphAbout(
   store: Store,
   incidentCameraIds: readonly string[],
-  nowMs: number,
+  atMs: number,
 ): Promise<CameraGraph> {
-  const all = (await store.find(cameraTable)).filter(isPlaced).filter((camera) => isUp(camera, nowMs));
+  const all = (await store.find(cameraTable)).filter(isPlaced).filter((camera) => wasUp(camera, atMs));
   const centres = all.filter(({ cameraId }) => incidentCameraIds.includes(cameraId));
   const near = all.filter((camera) => centres.some((centre) => distanceM(centre, camera) <= reachM));
   const roads = await store.find(roadTable);

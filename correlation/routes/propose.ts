@@ -57,10 +57,9 @@ export async function openRouteArea(
   store: Store,
   actor: RouteSighting,
   incidentCameraIds: readonly string[],
-  nowMs: number,
   signal: AbortSignal,
 ): Promise<RouteArea | null> {
-  const graph = await cameraGraphAbout(store, [...incidentCameraIds, actor.cameraId], nowMs);
+  const graph = await cameraGraphAbout(store, [...incidentCameraIds, actor.cameraId], actor.enteredAtMs);
   const found = await readPassages(
     store,
     graph.cameraIds,

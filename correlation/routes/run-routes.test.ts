@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  type Camera,
   cameraTable,
   type Incident,
   incidentTable,
@@ -16,8 +15,9 @@ import {
 } from '../../contracts/index.ts';
 import { type MediaStore, openMediaStore } from '../../store/index.ts';
 import { deterministicId, freshId, openLog, systemClock } from '../../kernel/index.ts';
-import { areaCode, cameraIdOf, placeAt } from '../testing/made.ts';
+import { areaCode, cameraIdOf } from '../testing/made.ts';
 import { openPlace, type Place, temporaryDir } from '../testing/place.ts';
+import { routeCamera } from './testing/camera.ts';
 import { runRoutes } from './run-routes.ts';
 
 /** Observations that are months old would be gone. */
@@ -31,51 +31,6 @@ let dir: Awaited<ReturnType<typeof temporaryDir>>;
 let place: Place;
 let pictures: MediaStore['passages'];
 let running: Promise<void>;
-
-const camera = (index: number): Camera => ({
-  cameraId: cameraIdOf(index),
-  name: `camera ${index}`,
-  commonName: null,
-  manufacturer: null,
-  model: null,
-  civilCode: '330203',
-  areaCode,
-  streetCode: null,
-  address: null,
-  ...placeAt(index * 300),
-  declaredCoordinateSystem: 'WGS-84',
-  pointClass: 1,
-  ptzType: null,
-  headingDeg: 90,
-  directionType: null,
-  horizontalFieldAngleDeg: null,
-  verticalFieldAngleDeg: null,
-  tiltDeg: null,
-  heightM: null,
-  viewDistanceM: null,
-  declaredWidthPx: null,
-  declaredHeightPx: null,
-  isDeclaredNetworked: null,
-  isNetworkingRequired: null,
-  buildType: null,
-  installedAtMs: null,
-  retentionDays: null,
-  deviceStatus: 1,
-  dutyHours: '00:00-24:00',
-  ipAddress: null,
-  macAddress: null,
-  poleNumber: null,
-  owner: null,
-  managementUnit: null,
-  contact: null,
-  sector: null,
-  streams: [],
-  updatedAtMs: baseMs,
-  serialNumber: null,
-  positionType: null,
-  retiredAtMs: null,
-  onvifAddress: null,
-});
 
 const incident = (state: Incident['state'], version: number): Incident => ({
   incidentId,
@@ -154,7 +109,11 @@ beforeAll(async () => {
     for await (const { record } of all) answers.push(record);
   })().catch(() => undefined);
   const token = { deduplicationToken: 'made' };
-  await place.store.insert(cameraTable, [1, 2, 3, 4].map(camera), token);
+  await place.store.insert(
+    cameraTable,
+    [1, 2, 3, 4].map((index) => routeCamera(index)),
+    token,
+  );
   await place.store.insert(observationTable, observed(), token);
 }, 120_000);
 

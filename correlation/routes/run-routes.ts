@@ -150,15 +150,14 @@ async function plateOf(
 }
 
 async function plan(
-  { store, clock, signal }: RouteParts,
+  { store, signal }: RouteParts,
   areas: Map<string, RouteArea>,
   route: VehicleRoute,
   incident: Incident | null,
 ): Promise<VehicleRoute> {
   const { routeId, actor } = route;
   if (actor === null || incident === null) return route;
-  const area =
-    areas.get(routeId) ?? (await openRouteArea(store, actor, incident.cameraIds, clock.nowMs(), signal));
+  const area = areas.get(routeId) ?? (await openRouteArea(store, actor, incident.cameraIds, signal));
   if (area === null) return { ...route, caveats: ['actorOffRoad'] };
   areas.delete(routeId);
   try {

@@ -1,4 +1,4 @@
-import { detourRatio } from './detour.ts';
+import { detourRatios } from './detour.ts';
 import { likelihoodRatio } from './look.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Passage } from './traffic.ts';
@@ -17,6 +17,17 @@ export interface Association {
   readonly probability: Float64Array;
   /** By link: likelihood ratio of the two looks, with what the passages before and after look like. */
   readonly lookRatio: Float64Array;
+  /** By link: likelihood ratio of the way that is driven, with what comes before and after. */
+  readonly wayRatio: Float64Array;
+  /** Messages of belief propagation, by link: from the earlier passage to the later, and back. */
+  readonly onward: Float64Array;
+  readonly back: Float64Array;
+  /** By passage: weight of its being the last of its vehicle, and the first. */
+  readonly endShare: Float64Array;
+  readonly freshWeight: Float64Array;
+  /** By passage: its look, with those of what probably came before it, and of what comes after. */
+  readonly looksBefore: readonly PassageLook[];
+  readonly looksAfter: readonly PassageLook[];
 }
 
 const outerRounds = 4;
@@ -27,12 +38,16 @@ const impossible = 1e-6;
 /** A link that neither end takes for this likely is not worth a closer look. */
 const idleShare = 1e-4;
 
+export type PassageLook = Pick<Passage, 'classLift' | 'colorLift'>;
+
 interface Working {
   readonly area: Neighbourhood;
   readonly endShare: Float64Array;
   /** Weight of a passage being the first of its vehicle: 1, or next to nothing where an earlier one is confirmed. */
   readonly freshWeight: Float64Array;
-  readonly lifts: readonly { readonly classLift: Float64Array; readonly colorLift: Float64Array }[];
+  readonly lifts: readonly PassageLook[];
+  looksBefore: readonly PassageLook[];
+  looksAfter: readonly PassageLook[];
   readonly lookRatio: Float64Array;
   /** By link: 1 between confirmed passages and those between them: looks that are known and not to be sharpened. */
   readonly isSettled: Uint8Array;
@@ -56,7 +71,20 @@ export function associate(area: Neighbourhood, decisions: Decisions): Associatio
     sharpenWays(work);
     weigh(work);
   }
-  return { neighbourhood: area, probability: onwardShares(work), lookRatio: work.lookRatio };
+  const { lookRatio, wayRatio, onward, back, endShare, freshWeight, looksBefore, looksAfter } = work;
+  const probability = onwardShares(work);
+  return {
+    neighbourhood: area,
+    probability,
+    lookRatio,
+    wayRatio,
+    onward,
+    back,
+    endShare,
+    freshWeight,
+    looksBefore,
+    looksAfter,
+  };
 }
 
 function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working {
@@ -73,6 +101,8 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
     freshWeight: new Float64Array(passages.length).fill(1),
     lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
+    looksBefore: passages,
+    looksAfter: passages,
     lookRatio: new Float64Array(linkCount),
     isSettled: new Uint8Array(linkCount),
     wayRatio: new Float64Array(linkCount).fill(1),
@@ -122,7 +152,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
 }
 
 /** Several looks at one vehicle are one better look. */
-function pool(all: readonly Passage[], { traffic }: Neighbourhood): Working['lifts'][number] {
+export function pool(all: readonly Passage[], { traffic }: Neighbourhood): PassageLook {
   const multiply = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array => {
     const product = Float64Array.from(shares, (_, k) => lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1));
     return normalised(product, shares);
@@ -208,6 +238,8 @@ function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
   return result;
 }
 
+type Lifts = readonly (Float64Array | undefined)[];
+
 /** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
 function sharpenLooks(work: Working): void {
   const { area, lifts, lookRatio, isSettled } = work;
@@ -234,6 +266,15 @@ function sharpenLooks(work: Working): void {
     }
     return { shares, before, after };
   });
+  const [ofClass, ofColor] = sharpened;
+  const none = new Float64Array(0);
+  const looks = (classLifts: Lifts | undefined, colorLifts: Lifts | undefined): PassageLook[] =>
+    lifts.map((_, node) => ({
+      classLift: classLifts?.[node] ?? none,
+      colorLift: colorLifts?.[node] ?? none,
+    }));
+  work.looksBefore = looks(ofClass?.before, ofColor?.before);
+  work.looksAfter = looks(ofClass?.after, ofColor?.after);
   for (let link = 0; link < lookRatio.length; link += 1) {
     if (lookRatio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
     let ratio = 1;
@@ -274,32 +315,49 @@ function joined(
   return normalised(mixed, shares);
 }
 
+/** Who stays this long in view had business there: where it came from says nothing of where it goes on to. */
+const haltMs = 30_000;
+
+const hasHalted = (passage: Passage | undefined): boolean =>
+  passage !== undefined && passage.leftAtMs - passage.enteredAtMs > haltMs;
+
 /** Let each link be the likelier the more directly the vehicle drives that came from before it or goes on after it. */
 function sharpenWays(work: Working): void {
   const { area, wayRatio } = work;
-  const { passages, traffic } = area;
+  const { passages, traffic, from, to } = area;
   const ahead = onwardShares(work);
   const behind = backwardShares(work);
-  const viewOf = (node: number | undefined): number => passages[node ?? -1]?.view ?? 0;
-  const before = area.into.map((links) => [...links].filter((link) => (behind[link] ?? 0) > minShare));
-  const after = passages.map((_, node) =>
-    [...range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0)].filter(
-      (link) => (ahead[link] ?? 0) > minShare,
-    ),
+  const viewOf = Int32Array.from(passages, ({ view }) => view);
+  const viewAt = (node: number | undefined): number => viewOf[node ?? -1] ?? 0;
+  const before = area.into.map((links, node) =>
+    Array.from(hasHalted(passages[node]) ? [] : links)
+      .filter((link) => (behind[link] ?? 0) > minShare)
+      .map((link) => ({
+        share: behind[link] ?? 0,
+        ratios: detourRatios(traffic, viewAt(from[link]), viewAt(node)),
+      })),
   );
+  const after = passages.map((passage, node) => {
+    const found: { readonly share: number; readonly view: number }[] = [];
+    if (hasHalted(passage)) return found;
+    for (let link = area.outStart[node] ?? 0; link < (area.outStart[node + 1] ?? 0); link += 1) {
+      const share = ahead[link] ?? 0;
+      if (share > minShare) found.push({ share, view: viewAt(to[link]) });
+    }
+    return found;
+  });
   for (let link = 0; link < wayRatio.length; link += 1) {
     if (isIdle(ahead, behind, link)) continue;
-    const from = area.from[link] ?? 0;
-    const to = area.to[link] ?? 0;
+    const there = to[link] ?? 0;
+    const toView = viewOf[there] ?? 0;
     let came = 1;
-    for (const earlier of before[from] ?? []) {
-      const ratio = detourRatio(traffic, viewOf(area.from[earlier]), viewOf(from), viewOf(to));
-      came += (behind[earlier] ?? 0) * (ratio - 1);
-    }
+    for (const { share, ratios } of before[from[link] ?? 0] ?? [])
+      came += share * ((ratios[toView] ?? 1) - 1);
     let goes = 1;
-    for (const later of after[to] ?? []) {
-      const ratio = detourRatio(traffic, viewOf(from), viewOf(to), viewOf(area.to[later]));
-      goes += (ahead[later] ?? 0) * (ratio - 1);
+    const onward = after[there] ?? [];
+    if (onward.length > 0) {
+      const ratios = detourRatios(traffic, viewAt(from[link]), toView);
+      for (const { share, view } of onward) goes += share * ((ratios[view] ?? 1) - 1);
     }
     wayRatio[link] = Math.max(0, came) * Math.max(0, goes);
   }

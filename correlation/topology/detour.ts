@@ -7,18 +7,17 @@ const aboutMs = 40_000;
 const anyWay = 0.05;
 
 /**
- * Of the vehicles that came from view a to view b, how much likelier than the average of b's traffic is c next:
+ * Of the vehicles that came from view a to view b, how much likelier than the average of b's traffic each view is next:
  * drivers go somewhere, so that a → b → c is seldom much longer than a → c.
  */
-export function detourRatio(traffic: Traffic, a: number, b: number, c: number): number {
-  const viewCount = traffic.network.views.length;
-  const key = a * viewCount + b;
+export function detourRatios(traffic: Traffic, a: number, b: number): Float64Array {
+  const key = a * traffic.network.views.length + b;
   let row = traffic.detourRatios.get(key);
   if (row === undefined) {
     row = ratiosOf(traffic, a, b);
     traffic.detourRatios.set(key, row);
   }
-  return row[c] ?? 1;
+  return row;
 }
 
 function ratiosOf({ network, flows, pace }: Traffic, a: number, b: number): Float64Array {

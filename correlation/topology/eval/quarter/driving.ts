@@ -51,6 +51,18 @@ const topMps: Readonly<Record<VehicleClass, number>> = {
   bus: 14,
 };
 
+/** How many of some hundreds of drivers take each edge. */
+export function usageOf(streets: Streets, chance: Chance): Map<string, number> {
+  const roads = new Map(streets.edges.map((edge) => [edge.edgeId, edge]));
+  const ends = tripEnds(streets, chance);
+  const usage = new Map<string, number>();
+  for (let trip = 0; trip < 500; trip += 1) {
+    const way = cheapestWay(roads, ends.pick(), ends.pick(), tasteOf(streets, chance), new Set());
+    for (const edgeId of way ?? []) usage.set(edgeId, (usage.get(edgeId) ?? 0) + 1);
+  }
+  return usage;
+}
+
 /** Drive many vehicles at once: they queue at signals and give way elsewhere. The targets come first. */
 export function driveAll(streets: Streets, settings: DrivingSettings, chance: Chance): Drive[] {
   const roads = new Map(streets.edges.map((edge) => [edge.edgeId, edge]));

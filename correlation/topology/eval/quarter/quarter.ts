@@ -1,6 +1,6 @@
 import type { City } from '../city.ts';
 import { chanceOf } from './chance.ts';
-import { driveAll } from './driving.ts';
+import { driveAll, usageOf } from './driving.ts';
 import { placeCameras, sense } from './sensing.ts';
 import { makeStreets, type Pattern, patterns } from './streets.ts';
 
@@ -15,7 +15,7 @@ export function generateQuarter(seed: number): City & { readonly pattern: Patter
   const pattern = patterns[Math.abs(seed) % patterns.length] ?? 'grid';
   const streets = makeStreets(pattern, chance);
   const cameraCount = Math.round(chance.between(48, 72));
-  const views = placeCameras(streets, cameraCount, chance);
+  const views = placeCameras(streets, usageOf(streets, chance), cameraCount, chance);
   const stops = views
     .filter(({ edgeId }) => streets.laneTypes.get(edgeId) !== 'main')
     .map(({ edgeId, fromM, toM }) => ({ edgeId, atM: (fromM + toM) / 2 }));

@@ -61,18 +61,29 @@ const colorMistakes: Readonly<Record<Color, Partial<Record<Color, number>>>> = {
 const classes = Object.keys(classMistakes) as VehicleClass[];
 const colors = Object.keys(colorShares) as Color[];
 
-/** Views on some streets, busy ones first of all; most look both ways. */
+/**
+ * Views on some streets, mostly where many drive; most look both ways.
+ * @param usage how many drive each edge.
+ */
 export function placeCameras(
-  { edges, laneTypes, reverse }: Streets,
+  { edges, reverse }: Streets,
+  usage: ReadonlyMap<string, number>,
   cameraCount: number,
   chance: Chance,
 ): CameraView[] {
   const views: CameraView[] = [];
   const taken = new Set<string>();
   let camera = 0;
-  for (const { edgeId, lengthM } of chance.shuffled(edges)) {
-    const keep = { main: 0.8, secondary: 0.6, lane: 0.1 }[laneTypes.get(edgeId) ?? 'lane'];
-    if (camera >= cameraCount || taken.has(edgeId) || lengthM < 110 || !chance.isIn(keep)) continue;
+  const inTurn = edges
+    .map(({ edgeId, lengthM }) => ({
+      edgeId,
+      lengthM,
+      // Drawn one after the other, each as likely as its traffic is.
+      at: -Math.log(1 - chance.unit()) / (1 + (usage.get(edgeId) ?? 0)),
+    }))
+    .toSorted((a, b) => a.at - b.at);
+  for (const { edgeId, lengthM } of inTurn) {
+    if (camera >= cameraCount || taken.has(edgeId) || lengthM < 110) continue;
     camera += 1;
     const cameraId = `c${String(camera).padStart(2, '0')}`;
     const widthM = chance.between(35, 55);
