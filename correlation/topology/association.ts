@@ -17,17 +17,6 @@ export interface Association {
   readonly probability: Float64Array;
   /** By link: likelihood ratio of the two looks, with what the passages before and after look like. */
   readonly lookRatio: Float64Array;
-  /** By link: likelihood ratio of the way that is driven, with what comes before and after. */
-  readonly wayRatio: Float64Array;
-  /** Messages of belief propagation, by link: from the earlier passage to the later, and back. */
-  readonly onward: Float64Array;
-  readonly back: Float64Array;
-  /** By passage: weight of its being the last of its vehicle, and the first. */
-  readonly endShare: Float64Array;
-  readonly freshWeight: Float64Array;
-  /** By passage: its look, with those of what probably came before it, and of what comes after. */
-  readonly looksBefore: readonly PassageLook[];
-  readonly looksAfter: readonly PassageLook[];
 }
 
 const outerRounds = 4;
@@ -38,7 +27,7 @@ const impossible = 1e-6;
 /** A link that neither end takes for this likely is not worth a closer look. */
 const idleShare = 1e-4;
 
-export type PassageLook = Pick<Passage, 'classLift' | 'colorLift'>;
+type PassageLook = Pick<Passage, 'classLift' | 'colorLift'>;
 
 interface Working {
   readonly area: Neighbourhood;
@@ -46,8 +35,6 @@ interface Working {
   /** Weight of a passage being the first of its vehicle: 1, or next to nothing where an earlier one is confirmed. */
   readonly freshWeight: Float64Array;
   readonly lifts: readonly PassageLook[];
-  looksBefore: readonly PassageLook[];
-  looksAfter: readonly PassageLook[];
   readonly lookRatio: Float64Array;
   /** By link: 1 between confirmed passages and those between them: looks that are known and not to be sharpened. */
   readonly isSettled: Uint8Array;
@@ -71,20 +58,7 @@ export function associate(area: Neighbourhood, decisions: Decisions): Associatio
     sharpenWays(work);
     weigh(work);
   }
-  const { lookRatio, wayRatio, onward, back, endShare, freshWeight, looksBefore, looksAfter } = work;
-  const probability = onwardShares(work);
-  return {
-    neighbourhood: area,
-    probability,
-    lookRatio,
-    wayRatio,
-    onward,
-    back,
-    endShare,
-    freshWeight,
-    looksBefore,
-    looksAfter,
-  };
+  return { neighbourhood: area, probability: onwardShares(work), lookRatio: work.lookRatio };
 }
 
 function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working {
@@ -101,8 +75,6 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
     freshWeight: new Float64Array(passages.length).fill(1),
     lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
-    looksBefore: passages,
-    looksAfter: passages,
     lookRatio: new Float64Array(linkCount),
     isSettled: new Uint8Array(linkCount),
     wayRatio: new Float64Array(linkCount).fill(1),
@@ -152,7 +124,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
 }
 
 /** Several looks at one vehicle are one better look. */
-export function pool(all: readonly Passage[], { traffic }: Neighbourhood): PassageLook {
+function pool(all: readonly Passage[], { traffic }: Neighbourhood): PassageLook {
   const multiply = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array => {
     const product = Float64Array.from(shares, (_, k) => lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1));
     return normalised(product, shares);
@@ -238,8 +210,6 @@ function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
   return result;
 }
 
-type Lifts = readonly (Float64Array | undefined)[];
-
 /** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
 function sharpenLooks(work: Working): void {
   const { area, lifts, lookRatio, isSettled } = work;
@@ -266,15 +236,6 @@ function sharpenLooks(work: Working): void {
     }
     return { shares, before, after };
   });
-  const [ofClass, ofColor] = sharpened;
-  const none = new Float64Array(0);
-  const looks = (classLifts: Lifts | undefined, colorLifts: Lifts | undefined): PassageLook[] =>
-    lifts.map((_, node) => ({
-      classLift: classLifts?.[node] ?? none,
-      colorLift: colorLifts?.[node] ?? none,
-    }));
-  work.looksBefore = looks(ofClass?.before, ofColor?.before);
-  work.looksAfter = looks(ofClass?.after, ofColor?.after);
   for (let link = 0; link < lookRatio.length; link += 1) {
     if (lookRatio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
     let ratio = 1;
@@ -315,12 +276,6 @@ function joined(
   return normalised(mixed, shares);
 }
 
-/** Who stays this long in view had business there: where it came from says nothing of where it goes on to. */
-const haltMs = 30_000;
-
-const hasHalted = (passage: Passage | undefined): boolean =>
-  passage !== undefined && passage.leftAtMs - passage.enteredAtMs > haltMs;
-
 /** Let each link be the likelier the more directly the vehicle drives that came from before it or goes on after it. */
 function sharpenWays(work: Working): void {
   const { area, wayRatio } = work;
@@ -330,16 +285,15 @@ function sharpenWays(work: Working): void {
   const viewOf = Int32Array.from(passages, ({ view }) => view);
   const viewAt = (node: number | undefined): number => viewOf[node ?? -1] ?? 0;
   const before = area.into.map((links, node) =>
-    Array.from(hasHalted(passages[node]) ? [] : links)
+    Array.from(links)
       .filter((link) => (behind[link] ?? 0) > minShare)
       .map((link) => ({
         share: behind[link] ?? 0,
         ratios: detourRatios(traffic, viewAt(from[link]), viewAt(node)),
       })),
   );
-  const after = passages.map((passage, node) => {
+  const after = passages.map((_, node) => {
     const found: { readonly share: number; readonly view: number }[] = [];
-    if (hasHalted(passage)) return found;
     for (let link = area.outStart[node] ?? 0; link < (area.outStart[node + 1] ?? 0); link += 1) {
       const share = ahead[link] ?? 0;
       if (share > minShare) found.push({ share, view: viewAt(to[link]) });
