@@ -14,6 +14,12 @@ export interface Actor {
   /** Chooses the cut-out. */
   readonly look: number;
   readonly keys: readonly Key[];
+  /** The detector never sees them: a tricycle, a tipper from above. */
+  readonly isUnseen?: true;
+  /** While they stand they sit: lower, and often missed. */
+  readonly sits?: true;
+  /** So many times as large as their kind is. */
+  readonly size?: number;
 }
 
 /** Where a thing is from a moment on. */
@@ -46,6 +52,13 @@ export type Effect =
       readonly passes: readonly Key[];
       readonly pxPerS: number;
       readonly radiusPx: number;
+    }
+  /** Some lamps of a room go out or on: how much depends on how far away they hang. */
+  | {
+      readonly kind: 'lamps';
+      readonly atMs: readonly number[];
+      readonly gains: readonly [near: number, far: number];
+      readonly xNorm: number;
     }
   | { readonly kind: 'wet'; readonly strength: number }
   | {

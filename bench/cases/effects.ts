@@ -21,6 +21,7 @@ export function applyEffect(canvas: Canvas, effect: Effect, state: EffectState):
   else if (effect.kind === 'rain') rain(canvas, effect, state);
   else if (effect.kind === 'gain') scaleLuma(canvas, gainAt(effect.keys, state.atMs));
   else if (effect.kind === 'clouds') clouds(canvas, effect, state);
+  else if (effect.kind === 'lamps') lamps(canvas, effect, state);
   else if (effect.kind === 'headlights') headlights(canvas, effect, state);
   else if (effect.kind === 'damage') damage(canvas, effect, state);
   else if (effect.kind === 'clock') clock(canvas, state);
@@ -137,6 +138,24 @@ function clouds(
     for (let x = 0, at = y * widthPx; x < widthPx; x++, at++) {
       const cover = Math.min(1, Math.max(0, 0.4 * ((columns[x] ?? 0) + row)));
       data[at] = (data[at] ?? 0) * (1 - depth * cover);
+    }
+  }
+}
+
+/** Switched at each of the moments, within one picture. */
+function lamps(
+  { widthPx, heightPx, data }: Canvas,
+  { atMs: switches, gains: [near, far], xNorm }: Of<'lamps'>,
+  { atMs }: EffectState,
+): void {
+  if (switches.filter((ms) => ms <= atMs).length % 2 === 0) return;
+  const gains = Float32Array.from({ length: widthPx }, (_, x) => {
+    const off = (x / widthPx - xNorm) / 0.45;
+    return far + (near - far) * Math.exp(-off * off);
+  });
+  for (let y = 0; y < heightPx; y++) {
+    for (let x = 0, at = y * widthPx; x < widthPx; x++, at++) {
+      data[at] = byte(16 + ((data[at] ?? 0) - 16) * (gains[x] ?? 1));
     }
   }
 }

@@ -32,6 +32,8 @@ export interface Film {
 
 const lowerMs = 500;
 const personM = 1.7;
+/** Who sits is lower by this share of their height. */
+const sunk = 0.38;
 const areaOf = new WeakMap<Patch, readonly [number, number, number, number]>();
 
 export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: number) => number): Film {
@@ -46,7 +48,7 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
   const scaleOf = (actor: Actor, yPx: number): number => {
     const sprite = sprites.get(actor.id);
     if (sprite === undefined) return 1;
-    const size = actor.role === 'person' ? personM : vehicleM(sprite);
+    const size = (actor.size ?? 1) * (actor.role === 'person' ? personM : vehicleM(sprite));
     const own = actor.role === 'person' ? sprite.heightPx : Math.sqrt(sprite.heightPx * sprite.widthPx);
     return (size * pxPerM(yPx)) / own;
   };
@@ -138,9 +140,10 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
           : 0.02 * sprite.widthPx * scale * Math.sin(atMs / 700 + actor.look);
       const heading = headingAt(actor, atMs);
       const isMirrored = heading !== 0 && heading !== sprite.heading;
+      const isSitting = actor.sits === true && !at.isMoving;
       const place = {
         footXPx: at.xPx + sway,
-        footYPx: at.yPx,
+        footYPx: at.yPx + (isSitting ? sunk * sprite.heightPx * scale : 0),
         scale,
         isMirrored,
         gain: Math.min(
@@ -149,7 +152,7 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
         ),
         noiseSigma: 0.7 * itemNoise,
         frame,
-        isHidden: (x: number, y: number) => hides?.(x, y, at.yPx) ?? false,
+        isHidden: (x: number, y: number) => (isSitting && y > at.yPx) || (hides?.(x, y, at.yPx) ?? false),
       };
       layers.push({
         yPx: at.yPx,
@@ -159,20 +162,20 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
         },
       });
       const seen = shown.seen ?? (at.isMoving ? null : seenStanding(sprite, one.seed + frame));
-      if (seen === null || isHiddenFrom(one.actors, actor, atMs, actorBox)) continue;
+      if (seen === null || actor.isUnseen === true || isHiddenFrom(one.actors, actor, atMs, actorBox))
+        continue;
       const left = isMirrored ? -seen.leftPx - seen.widthPx : seen.leftPx;
       const jitter = seededRandom(one.seed + 131 * frame + index)();
       // Small people are missed more often than the same people were when they were large.
       if (seen.heightPx * scale < 34 && jitter < 0.25) continue;
+      if (isSitting && jitter < 0.5) continue;
+      const [top, height] = isSitting
+        ? [seen.topPx + sunk * sprite.heightPx, seen.heightPx * (1 - sunk)]
+        : [seen.topPx, seen.heightPx];
       addDetection(detections, plate, {
         className: sprite.className,
         confidence: seen.confidence,
-        boxPx: [
-          at.xPx + left * scale,
-          at.yPx + seen.topPx * scale,
-          seen.widthPx * scale,
-          seen.heightPx * scale,
-        ],
+        boxPx: [at.xPx + left * scale, at.yPx + top * scale, seen.widthPx * scale, height * scale],
       });
     }
     one.items.forEach((item, i) => {

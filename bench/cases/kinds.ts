@@ -350,17 +350,67 @@ function removed(stage: Stage): Plot {
   return clip(60_000, [], { actors: actorsOf([taker]), items: [item] });
 }
 
+/** Something from a tricycle or a tipper that no detector knows: only that it stood there and left is to be seen. */
+function fromUnseen(stage: Stage): Plot {
+  const plot = fromVehicle(stage, false);
+  return { ...plot, actors: plot.actors.map((actor) => ({ ...actor, isUnseen: true as const })) };
+}
+
+/** Thrown from some steps away. */
+function thrown(stage: Stage): Plot {
+  const fromMs = stage.between(6_000, 11_000);
+  const spot = stage.place(2.5);
+  const ppm = stage.pxPerM(spot.yPx);
+  // On the side where there is room in the picture.
+  const side = spot.xPx > stage.plate.widthPx / 2 ? -1 : 1;
+  const stand = {
+    xPx: spot.xPx + stage.between(1.4, 2.2) * ppm * side,
+    yPx: spot.yPx + stage.between(-0.1, 0.15) * ppm,
+  };
+  const visitor = stage.visitor('person', fromMs, [{ ...stand, waitMs: stage.between(1_600, 3_500) }]);
+  const touchesMs = (visitor.reachedMs[0] ?? 0) + 1_200;
+  const item = stage.item(
+    spot,
+    [
+      { fromMs: 0, is: 'held', by: visitor.actor.id },
+      { fromMs: touchesMs, is: 'resting' },
+    ],
+    { carried: true },
+  );
+  return simple({ visitor, touchesMs, spot, item });
+}
+
+/** A tram or a bus that stands at its stop for minutes; `isUnseen`: no detector names it. */
+function stopsLong(stage: Stage, isUnseen: boolean): Plot {
+  const at = stage.place(3);
+  const waitMs = stage.between(60_000, 150_000);
+  const bus = stage.visitor('vehicle', stage.between(5_000, 8_000), [{ ...at, waitMs }]);
+  const actor = { ...bus.actor, size: 1.8, ...(isUnseen ? { isUnseen: true as const } : {}) };
+  return clip(waitMs + 60_000, [], { actors: [actor, ...actorsOf(walkers(stage, 3, waitMs))] });
+}
+
+const lamps = (stage: Stage, atMs: readonly number[]): Effect => ({
+  kind: 'lamps',
+  atMs,
+  gains: stage.pick([
+    [0.35, 0.75],
+    [0.5, 0.9],
+    [1.6, 1.1],
+  ]),
+  xNorm: stage.between(0.15, 0.85),
+});
+
 const night = (stage: Stage): Extract<Effect, { kind: 'night' }> => ({
   kind: 'night',
   gain: stage.between(0.3, 0.5),
   noise: stage.between(3, 5),
 });
 const rain = (stage: Stage): Effect => ({ kind: 'rain', streaks: Math.round(stage.between(60, 160)) });
-const clouds = (stage: Stage): Effect => ({
+const clouds = (stage: Stage, pxPerS: readonly [number, number] = [12, 40]): Effect => ({
   kind: 'clouds',
   depth: stage.between(0.2, 0.4),
   sizePx: stage.between(120, 260),
-  pxPerS: stage.between(12, 40),
+  pxPerS: stage.between(...pxPerS),
 });
 const drift = (stage: Stage): Effect => ({
   kind: 'drift',
@@ -613,5 +663,50 @@ export const kinds: readonly Kind[] = [
   {
     name: 'no: footage as it is',
     plot: (stage) => clip(90_000, [{ kind: 'clock' }], { actors: actorsOf(walkers(stage, 1, 80_000)) }),
+  },
+  // From here on: added later, so that the cases above stay what they were.
+  { name: 'left from a vehicle that nobody detects', wantsRoad: true, plot: fromUnseen },
+  { name: 'left, thrown', plot: thrown },
+  {
+    name: 'left, lamps switched',
+    plot: (stage) => {
+      const leaving = leave(stage);
+      return simple(leaving, [lamps(stage, [leaving.touchesMs + stage.between(4_000, 9_000)])], {
+        durationMs: Math.max(leaving.touchesMs + 40_000, leaving.visitor.goneMs + 20_000),
+      });
+    },
+  },
+  {
+    name: 'left, under slow clouds',
+    plot: (stage) => simple(leave(stage), [clouds(stage, [3, 8])]),
+  },
+  {
+    name: 'no: somebody sits for minutes',
+    plot: (stage) => {
+      const guest = stage.visitor('person', 6_000, [
+        { ...stage.place(), waitMs: stage.between(60_000, 150_000) },
+      ]);
+      return clip(Math.max(120_000, guest.goneMs + 30_000), [], {
+        actors: [{ ...guest.actor, sits: true }, ...actorsOf(walkers(stage, 3, 100_000))],
+      });
+    },
+  },
+  { name: 'no: bus at its stop', wantsRoad: true, plot: (stage) => stopsLong(stage, false) },
+  { name: 'no: tram that nobody detects', wantsRoad: true, plot: (stage) => stopsLong(stage, true) },
+  {
+    name: 'no: camera drifts slowly',
+    plot: (stage) => clip(240_000, [drift(stage)], { actors: actorsOf(walkers(stage, 6, 220_000)) }),
+  },
+  {
+    name: 'no: slow clouds',
+    plot: (stage) =>
+      clip(150_000, [clouds(stage, [3, 8])], {
+        actors: actorsOf(walkers(stage, 4, 130_000)),
+      }),
+  },
+  {
+    name: 'no: lamps switched',
+    plot: (stage) =>
+      clip(100_000, [lamps(stage, [20_000, 65_000])], { actors: actorsOf(walkers(stage, 4, 90_000)) }),
   },
 ];

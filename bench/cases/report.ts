@@ -1,4 +1,5 @@
-import type { CaseResult, Raised } from './run-case.ts';
+import type { RaisedEvent } from '../../inference/eval/index.ts';
+import type { CaseResult } from './run-case.ts';
 
 /** Figures over some cases. A rate with nothing to count is null. */
 export interface Figures {
@@ -84,8 +85,11 @@ export interface ConfidenceBand {
 /** How often an alert of this confidence was right. */
 export function reliability(results: readonly CaseResult[]): ConfidenceBand[] {
   const bands = [0, 0.5, 0.6, 0.7, 0.8, 0.9];
+  // By time and box: results that were read from a file hold copies.
+  const isSame = (a: RaisedEvent, b: RaisedEvent): boolean =>
+    a.raisedAtS === b.raisedAtS && a.box.every((side, i) => side === b.box[i]);
   const alerts = results.flatMap(({ score, raised }) =>
-    raised.map((one: Raised) => ({ one, isRight: score.found.some((found) => found.raised === one) })),
+    raised.map((one) => ({ one, isRight: score.found.some((found) => isSame(found.raised, one)) })),
   );
   return bands.map((from, i) => {
     const to = bands[i + 1] ?? 1.001;

@@ -24,7 +24,7 @@ export interface Raised extends RaisedEvent {
 }
 
 export interface CaseResult {
-  readonly case: Case;
+  readonly case: Pick<Case, 'id' | 'kind' | 'isHeldOut' | 'seed' | 'left'>;
   readonly score: ClipScore;
   readonly raised: readonly Raised[];
   /** Of the events found: raised so long after they could have been. */
@@ -103,12 +103,17 @@ export async function runCase(
   const scored = scoreClip({ video: one.id, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
   const found = scored.found.map((event) => ({
     ...event,
-    isRightActor: event.raised.actor !== null && truth.isActor(event.truth, event.raised.actor),
+    // Whom no detector sees nobody can name.
+    isRightActor:
+      event.truth.actor === null
+        ? null
+        : event.raised.actor !== null && truth.isActor(event.truth, event.raised.actor),
   }));
   const score = { ...scored, found };
   const taken = score.found.filter((event) => event.truth.removedS !== null);
+  const { id, kind, isHeldOut, seed, left } = one;
   return {
-    case: one,
+    case: { id, kind, isHeldOut, seed, left },
     score,
     raised,
     delaysS: score.found.map((event) => event.raised.raisedAtS - (truth.dueMs.get(event.truth) ?? 0) / 1_000),

@@ -14,7 +14,7 @@ interface CaseRunOptions {
   /** Where the footage lies. */
   readonly folder: string;
   readonly cacheDir: string;
-  readonly seed: number;
+  readonly seeds: readonly number[];
   /** Which third of places and things is held out. */
   readonly split: number;
   readonly openDetector: () => Promise<DetectorPool>;
@@ -25,6 +25,10 @@ interface CaseRunOptions {
   readonly every: number;
   /** Only cases whose id holds one of these, separated by commas. */
   readonly only: string;
+  /** Only cases in which nothing is left. */
+  readonly isNegativesOnly: boolean;
+  /** Judged already: it is not made again. */
+  readonly isKnown: (one: Case) => boolean;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -117,10 +121,13 @@ export async function* planCases(options: CaseRunOptions): AsyncGenerator<Planne
     const plate = plates.get(footage.id);
     if (plate === undefined) continue;
     const cast = heldOut.places.has(footage.id) ? casts.heldOut : casts.tuned;
-    for (const { one, stage } of plan(footage, plate, options.seed, heldOut)) {
+    const planned = options.seeds.flatMap((seed) => plan(footage, plate, seed, heldOut));
+    for (const { one, stage } of planned) {
       if (options.signal.aborted) return;
-      const isAsked = options.only.split(',').some((part) => one.id.includes(part));
-      if (!isAsked || count++ % options.every !== 0) continue;
+      const isAsked =
+        options.only.split(',').some((part) => one.id.includes(part)) &&
+        !(options.isNegativesOnly && one.left.length > 0);
+      if (!isAsked || count++ % options.every !== 0 || options.isKnown(one)) continue;
       yield { one, film: openFilm(one, plate, cast, stage.pxPerM) };
     }
   }

@@ -41,7 +41,7 @@ export function truthOf(one: Case, film: Film): CaseTruth {
       settledS: left.touchesMs / 1_000,
       departedS: departedMs / 1_000,
       removedS: left.removedMs === null ? null : left.removedMs / 1_000,
-      actor: actor === undefined ? null : { class: actor.role, box },
+      actor: actor === undefined || actor.isUnseen === true ? null : { class: actor.role, box },
     };
     if (actor !== undefined) actors.set(event, actor);
     dueMs.set(event, Math.max(left.touchesMs + stay.restMs, departedMs + stay.awayMs));

@@ -7,6 +7,7 @@ import {
   header,
   line,
   meetsGoals,
+  openKept,
   reliability,
   runCases,
 } from '../../bench/cases/index.ts';
@@ -23,6 +24,8 @@ interface DumpingOptions extends CommonOptions {
   readonly looks?: boolean;
   readonly every: string;
   readonly only: string;
+  readonly negatives?: boolean;
+  readonly keep?: string;
 }
 
 const share = (part: number, all: number): string => (all === 0 ? '    –' : (part / all).toFixed(3));
@@ -51,23 +54,27 @@ export async function evalDumping(
         }),
     ));
   const say = (text: string): void => void process.stdout.write(`${text}\n`);
-  const results = [];
+  const kept = await openKept(options.keep ?? null);
+  const results = [...kept.results];
   try {
     const cases = runCases({
       folder: resolve(dir ?? join(root, 'data', 'footage')),
       cacheDir: join(root, '.cache', 'cases'),
-      seed: Number(options.seed),
+      seeds: options.seed.split(',').map(Number),
       split: Number(options.split),
       openDetector,
       model: config.inference.model,
       looks: options.looks === true,
       every: Number(options.every),
       only: options.only,
+      isNegativesOnly: options.negatives === true,
+      isKnown: (one) => kept.has(one),
       say,
       signal,
     });
     for await (const result of cases) {
       results.push(result);
+      await kept.add(result);
       const faults = faultsOf(result);
       if (faults.length > 0) say(`${result.case.id}: ${faults.join('; ')}`);
     }

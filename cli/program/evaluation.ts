@@ -22,16 +22,20 @@ export function declareEvaluation(program: Command): void {
     'make clips with a known dumping from the footage in a folder and score the rule on them',
   )
     .option('--json <file>', 'write the figures and every case to a file as well')
-    .option('--seed <n>', 'other cases of the same kinds', '1')
+    .option('--seed <n>', 'other cases of the same kinds; several, separated by commas', '1')
     .option('--split <n>', 'another third of places and things is held out', '491')
     .option('--looks', 'the detector looks at every composed picture (slow) instead of being replayed')
     .option('--every <n>', 'run one case in n', '1')
     .option('--only <text>', 'run the cases whose name holds one of these, separated by commas', '')
+    .option('--negatives', 'run the cases in which nothing is left')
+    .option('--keep <file>', 'add every result to a file, and do not run again what it holds')
     .action(
       async (
         dir: string | undefined,
         options: CommonOptions & {
           json?: string;
+          negatives?: boolean;
+          keep?: string;
           seed: string;
           split: string;
           looks?: boolean;

@@ -60,9 +60,12 @@ const [beforeMs, afterMs] = [2_500, 1_500];
 const stayMs = 1_200;
 /** Nearer than this many widths it can have been in their hands; a vehicle is emptied by people nobody detects. */
 const handReach = { person: 0.9, vehicle: 0.6 };
+/** What flew may come from so far, and is no taller than this share of whoever threw it. */
+const [throwReach, throwHeights] = [4.5, 0.45];
 
 /**
  * Which track brought it: the nearest one at the put-down, persons before vehicles.
+ * @param flew nothing larger than the thing moved where it came to rest: it may have been thrown.
  * @returns null when nobody was near enough.
  */
 export function findBringer(
@@ -70,17 +73,24 @@ export function findBringer(
   thing: BoxNorm,
   putDownAtMs: number,
   aspect: Aspect,
+  flew: boolean,
 ): Bringer | null {
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
     if (!path.isConfirmed || !couldBring(path, putDownAtMs)) continue;
     if (path.className !== 'person' && !hasStopped(path, putDownAtMs, aspect)) continue;
-    const reach = path.className === 'person' ? handReach.person : handReach.vehicle;
+    const isThrower = (box: BoxNorm): boolean =>
+      flew && path.className === 'person' && thing.hNorm <= throwHeights * box.hNorm;
     let [nearest, stayed, cost] = [null as TrackMoment | null, 0, Infinity];
     let leastGap = Infinity;
     for (const moment of path.moments) {
       if (moment.atMs < putDownAtMs - beforeMs || moment.atMs > putDownAtMs + afterMs) continue;
       const gap = gapWidths(moment.box, thing, aspect);
+      const reach = isThrower(moment.box)
+        ? throwReach
+        : path.className === 'person'
+          ? handReach.person
+          : handReach.vehicle;
       if (gap > reach || isItself(moment.box, thing) || isFarBehind(moment.box, thing)) continue;
       const apartMs = Math.abs(moment.atMs - putDownAtMs);
       const steps = Math.min(standDistance(moment.box, thing, aspect), 3);

@@ -31,6 +31,7 @@ export function observe(canvas: Canvas, thing: RestingThing, context: Observing)
   thing.lookedMs += dtMs;
   if (restShare >= 0.6) thing.calmMs += dtMs;
   else if (!around.isHidden && movingShare > 0.25) thing.restlessMs += dtMs;
+  if (around.isPerson) thing.personMs += dtMs;
   if (around.isCovered) thing.coveredMs += dtMs;
   if (around.isCovered && around.isVehicle) thing.vehicleCoveredMs += dtMs;
   // Where the ground shows again, what rested there has just gone.
@@ -67,12 +68,15 @@ interface Around {
   /** Somebody stands where it is, and does not just walk by. */
   readonly isCovered: boolean;
   readonly isVehicle: boolean;
+  /** The detector says a person where it is. */
+  readonly isPerson: boolean;
   /** Somebody who was there at the put-down has not gone, whoever brought it. */
   readonly isAttended: boolean;
 }
 
 function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: number): Around {
   let [isNear, isHidden, isCovered, isVehicle, isAttended] = [false, false, false, false, false];
+  const isPerson = tracks.some(({ className, box }) => className === 'person' && iou(box, thing.box) >= 0.5);
   for (const track of tracks) {
     if (!isCarrier(track.className) || track.hits < 2) continue;
     const path = memory.get(track.trackId);
@@ -93,7 +97,7 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
     if (track.className !== 'person' && isSameSize) isVehicle = true;
   }
   if (isLostStander(thing, memory, tracks)) [isNear, isHidden, isCovered] = [true, true, true];
-  return { isNear, isHidden, isCovered, isVehicle, isAttended };
+  return { isNear, isHidden, isCovered, isVehicle, isPerson, isAttended };
 }
 
 /**
@@ -142,11 +146,15 @@ function isMistaken(track: Track, { box, bringer }: RestingThing): boolean {
   );
 }
 
+/** What moved there was of its own size: if somebody brought it, they threw it. */
+const flew = ({ area, broughtBy }: RestingThing): boolean =>
+  area >= rules.thrownShare[0] * broughtBy && area <= rules.thrownShare[1] * broughtBy;
+
 /** Who brought it, and where they are now. */
 function followBringer(thing: RestingThing, context: Observing, aspect: number): void {
   const { memory, nowMs, awayWidths } = context;
   if (thing.bringer === null || nowMs - thing.restSinceMs < rules.chooseBringerMs) {
-    thing.bringer = findBringer(memory, thing.box, thing.restSinceMs, aspect);
+    thing.bringer = findBringer(memory, thing.box, thing.restSinceMs, aspect, flew(thing));
   }
   if (thing.bringer === null) return;
   let path = memory.get(thing.bringer.followedTrackId);

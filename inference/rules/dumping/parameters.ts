@@ -49,6 +49,14 @@ export const rules = {
   ownHeightShare: 0.6,
   /** What carries a thing is so many times as large. */
   carriedBy: 2,
+  /** What stood so long was no passer-by; it is remembered for so long after it has left. */
+  standsForMs: 2_500,
+  rememberStanderMs: 120_000,
+  /** So near to it lies what it leaves, and so soon after it has left shows what it hid. */
+  standsWithinCells: 6,
+  revealedWithinMs: 4_000,
+  /** A thing that flew is so large against what moved where it came to rest. */
+  thrownShare: [0.3, 2.5],
   /** Lower than this share of the bringer's height nobody is who stands or sits. */
   lowestPersonShare: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */

@@ -28,6 +28,7 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   isPinned: false,
   lastFoundAtMs: nowMs,
   lookedMs: restMs,
+  personMs: 0,
   calmMs: restMs,
   restlessMs: 0,
   coveredMs: 0,
@@ -35,11 +36,13 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   clearMs: restMs,
   goneMs: 0,
   appearance: { leftScore: 0.9, outlineScore: 0.9, strangeScore: 0.9, isLight: false, movedShare: 0 },
+  isFaint: false,
   broughtBy: 1_000,
   selfArrival: 0.2,
   isArrivalKnown: true,
   wasLeft: true,
-  wasCarried: true,
+  carrierHeight: 60,
+  standerLeftAtMs: null,
   trafficShare: 0,
   bringer: bringer('person', 0.3),
   whereabouts: { kind: 'away', sinceMs: nowMs - 4_000, widths: 4, leftTo: null },
@@ -74,12 +77,28 @@ test('what nobody was seen to bring is raised late, and not where traffic passes
     kind: 'raise',
     caveats: ['no-bringer-seen'],
   });
-  for (const change of [{ trafficShare: 0.4 }, { wasCarried: false }, { wasLeft: false }]) {
+  for (const change of [{ trafficShare: 0.4 }, { carrierHeight: 0 }, { wasLeft: false }]) {
     expect(judge(thing({ ...unseen, ...change }, 31_000), nowMs, rule, null)).toEqual({
       kind: 'reject',
       because: 'nobody-brought-it',
     });
   }
+});
+
+test('where traffic passes all the time, what stood there and left has brought it', () => {
+  const busy = { bringer: null, whereabouts: null, trafficShare: 0.4, wasCarried: false };
+  const left = { ...busy, standerLeftAtMs: nowMs - 8_000 };
+  expect(judge(thing(busy, 31_000), nowMs, rule, null).kind).toBe('reject');
+  expect(judge(thing(left, 16_000), nowMs, rule, null)).toMatchObject({
+    kind: 'raise',
+    departedAtMs: nowMs - 8_000,
+    caveats: ['no-bringer-seen'],
+  });
+  // As large as what moved there: another vehicle that stopped.
+  expect(judge(thing({ ...left, selfArrival: 0.9 }, 16_000), nowMs, rule, null).kind).toBe('reject');
+  expect(judge(thing({ ...left, standerLeftAtMs: nowMs - 1_000 }, 16_000), nowMs, rule, null).kind).toBe(
+    'wait',
+  );
 });
 
 test('in the first seconds it says that the background was still being learnt', () => {
@@ -100,6 +119,24 @@ test('a thing as tall as a person waits longer; beside a vehicle it does not, an
     kind: 'reject',
     because: 'too-large',
   });
+});
+
+test('somebody upright whom the detector names now and then is no thing', () => {
+  const upright = {
+    box: { xNorm: 0.4, yNorm: 0.36, wNorm: 0.02, hNorm: 0.14 },
+    bounds: { left: 120, right: 126, top: 65, bottom: 90 },
+  };
+  expect(judge(thing(upright), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...upright, personMs: 1_400 }), nowMs, rule, null)).toEqual({
+    kind: 'wait',
+    because: 'may be a person',
+  });
+});
+
+test('what hardly shows is held against whoever brought it, not against the little that was seen to move', () => {
+  const small = { selfArrival: 4.8, isFaint: true };
+  expect(judge(thing(small), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...small, isFaint: false }), nowMs, rule, null).kind).toBe('reject');
 });
 
 test('what is much larger than all that moved there is light', () => {

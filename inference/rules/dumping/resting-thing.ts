@@ -20,6 +20,8 @@ export interface RestingThing {
   lookedMs: number;
   calmMs: number;
   restlessMs: number;
+  /** Time a detector saw a person exactly where it is. */
+  personMs: number;
   /** Time a person or vehicle that stood still covered it. */
   coveredMs: number;
   vehicleCoveredMs: number;
@@ -28,6 +30,8 @@ export interface RestingThing {
   /** How long the ground has lain open where it was. */
   goneMs: number;
   appearance: Appearance;
+  /** It is told from dark ground only over time. */
+  isFaint: boolean;
   /** Cells of the largest region that moved there just before. */
   broughtBy: number;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
@@ -36,8 +40,13 @@ export interface RestingThing {
   isArrivalKnown: boolean;
   /** Something moved beside it right after the put-down: whoever left it. */
   wasLeft: boolean;
-  /** What moved there just before was larger and lay over it, as somebody does who carries it. */
-  wasCarried: boolean;
+  /**
+   * What moved there just before was larger and lay over it, as somebody does who carries it: cells from its lowest to
+   * its highest; 0: nothing did.
+   */
+  carrierHeight: number;
+  /** When something larger that had stood beside it left it behind; null: nothing did. */
+  standerLeftAtMs: number | null;
   /** Share of the time before in which something as large moved there: where traffic passes, that is no sign. */
   trafficShare: number;
   bringer: Bringer | null;
@@ -120,7 +129,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
   if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
-  const self = thing.selfArrival ?? 0;
+  const self = selfOf(thing);
   if (self > ownSelfAbove(thing)) {
     // Somebody may still stand there unseen, and leave something after all.
     const isSeen = !isSmallBeside(thing) || thing.clearMs >= rule.minRestMs;
@@ -138,6 +147,14 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   const isBrought = thing.bringer !== null && (thing.selfArrival !== null || !thing.isArrivalKnown);
   return isBrought ? judgeBrought(thing, nowMs, rule) : judgeUnbrought(thing, nowMs, rule);
 }
+
+/** What is told from its ground only over time is not compared with what moved by single pictures, which saw too little of it. */
+function selfOf({ selfArrival, isFaint, bringer, box }: RestingThing): number {
+  if (selfArrival === null || !isFaint || bringer === null) return selfArrival ?? 0;
+  return Math.min(selfArrival, areaOf(box) / (bodyShare * areaOf(bringer.boxAtPutDown)));
+}
+/** So much of a box is filled by whoever is in it. */
+const bodyShare = 0.5;
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
 const [carriedHeights, carriedBoxes] = [1.05, 2.2];
@@ -209,6 +226,15 @@ function isPlainlyBrought({ bringer, selfArrival, calmMs, restlessMs, lookedMs }
   );
 }
 
+/** Further from whoever put it down it was thrown, and must look plainly left. */
+const [thrownFromWidths, thrownLeft] = [0.9, 0.7];
+
+/** Upright, as tall as one who stands behind, and taken for a person now and then: somebody whom the detector mostly misses. */
+const mayBePerson = (thing: RestingThing): boolean =>
+  heightOf(thing.bounds) >= 2 * widthOf(thing.bounds) &&
+  isAsTallAsBringer(thing, hipHeights) &&
+  thing.personMs > Math.max(600, 0.03 * thing.lookedMs);
+
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const isDoubtful = thing.isUncertainGround || thing.cameraMovedPx >= 2;
   const leastLeft = isDoubtful ? doubtfullyLeft : isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
@@ -220,6 +246,9 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
     return uncertain(thing, nowMs, rule);
   if (where === null || where.kind === 'near' || thing.isAttended)
     return { kind: 'wait', because: 'attended' };
+  if (mayBePerson(thing)) return { kind: 'wait', because: 'may be a person' };
+  if ((thing.bringer?.distanceWidths ?? 0) > thrownFromWidths && thing.appearance.leftScore < thrownLeft)
+    return { kind: 'wait', because: 'outline' };
   if (where.kind === 'away') {
     // As large as they are: it may be somebody who stands there and whom the detector lost.
     const mayStand = thing.bringer?.className === 'person' && isAsTallAsBringer(thing);
@@ -241,15 +270,23 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   return { kind: 'wait', because: 'unseen' };
 }
 
+/** What nobody was seen to bring is lower than this share of whatever carried it, and does not stand like a person. */
+const [loadHeights, uprightFrom] = [0.8, 1.8];
+/** Where something that nobody named was seen to stand and leave, so many times the rest is enough. */
+const stoodFactor = 1.5;
+
 function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const restMs = nowMs - thing.restSinceMs;
-  if (restMs < aloneFactor * rule.minRestMs) return { kind: 'wait', because: 'no-bringer' };
+  const hasStood = thing.standerLeftAtMs !== null && nowMs - thing.standerLeftAtMs >= rule.minAwayMs;
+  if (restMs < (hasStood ? stoodFactor : aloneFactor) * rule.minRestMs)
+    return { kind: 'wait', because: 'no-bringer' };
+  // Where traffic passes all the time, that something passed says nothing; that something stood there does.
+  const wasVisited = thing.wasLeft && thing.trafficShare < busyFrom;
+  // A door that was left open and a tram are as tall as all that moved there.
+  const isUpright = heightOf(thing.bounds) >= uprightFrom * widthOf(thing.bounds);
+  const isLower = !isUpright && heightOf(thing.bounds) <= loadHeights * thing.carrierHeight;
   const isBrought =
-    thing.selfArrival !== null &&
-    thing.selfArrival < clearlyBrought &&
-    thing.wasLeft &&
-    thing.wasCarried &&
-    thing.trafficShare < busyFrom;
+    thing.selfArrival !== null && thing.selfArrival < clearlyBrought && isLower && (hasStood || wasVisited);
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
   const isDoubtful = thing.isUncertainGround && !thing.isYoungGround;
   if (isDoubtful || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
@@ -260,7 +297,7 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   }
   return {
     kind: 'raise',
-    departedAtMs: Math.max(thing.restSinceMs, thing.aloneSinceMs),
+    departedAtMs: Math.max(thing.restSinceMs, thing.standerLeftAtMs ?? thing.aloneSinceMs),
     caveats: [...(thing.isYoungGround ? ['background-learning'] : []), 'no-bringer-seen'],
   };
 }
@@ -272,8 +309,11 @@ const uncertain = (thing: RestingThing, nowMs: number, rule: DumpingRule): Verdi
     : { kind: 'wait', because: 'uncertain' };
 
 /** Some refusals are sure at once, others only after a while in which something better may turn up. */
-export const isTold = (because: Rejection, restMs: number): boolean =>
-  because === 'removed' || because === 'light' ? restMs >= 4_000 : restMs >= 20_000;
+export function isTold(because: Rejection, restMs: number): boolean {
+  if (because === 'removed' || because === 'light') return restMs >= 4_000;
+  // A vehicle that stands over what it unloads takes minutes.
+  return restMs >= (because === 'vehicle' ? 120_000 : 20_000);
+}
 
 /** Between two points of a straight line, outside of them the nearer one. */
 const ramp = (value: number, from: readonly [number, number], to: readonly [number, number]): number => {

@@ -4,6 +4,7 @@ import type { Canvas } from '../scene/canvas.ts';
 import type { Candidate, SceneEventDraft } from '../scene/draft.ts';
 import type { Ground } from '../scene/ground.ts';
 import type { RuleContext, RuleFactory, RuleStep, SceneFacts, SceneRule } from '../scene/scene-rule.ts';
+import { heightOf } from '../scene/regions.ts';
 import { dumpingPlace, watchSettings } from './place.ts';
 import { endDraft, joinDraft, makeDraft, moveDraft } from './draft.ts';
 import { observe } from './observe.ts';
@@ -18,6 +19,7 @@ import {
 } from './open-event.ts';
 import { rules } from './parameters.ts';
 import { isTold, judge, type RestingThing, type Verdict } from './resting-thing.ts';
+import { noteAbsorbed, noteGone, type Stander, watchStanders, whoStoodAt } from './standers.ts';
 import { absorbThing, findThings } from './things.ts';
 
 type DumpingParameters = ParametersOf<'illegal_dumping'>;
@@ -33,6 +35,7 @@ class Dumping implements SceneRule {
   #ground: Ground | null = null;
   #things: RestingThing[] = [];
   #open: OpenEvent[] = [];
+  #standers: Stander[] = [];
   #raster = '';
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -52,7 +55,7 @@ class Dumping implements SceneRule {
     const isHeld = facts.isHeld || (view.fault !== null && view.fault !== 'frozen');
     this.#zones = zones;
     this.#ground = ground;
-    if (continuity !== 'same') this.#things = [];
+    if (continuity !== 'same') [this.#things, this.#standers] = [[], []];
     // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
     const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
     if (continuity === 'newView' && raster !== this.#raster) this.#open = [];
@@ -65,7 +68,9 @@ class Dumping implements SceneRule {
     const rejected: Candidate[] = [];
     if (!isHeld && nowMs - this.#searchedAtMs >= rules.searchEveryMs) {
       this.#searchedAtMs = nowMs;
-      this.#things = findThings(canvas, this.#things, nowMs, heldUntilMs);
+      const before = this.#things;
+      this.#things = findThings(canvas, before, nowMs, heldUntilMs);
+      this.#noteStanders(canvas, before, nowMs);
       this.#judgeAll(canvas, nowMs, drafts, rejected);
     }
     const candidates = this.#things.map((thing) => describe(thing, this.#judge(thing, nowMs)));
@@ -101,6 +106,20 @@ class Dumping implements SceneRule {
     return events;
   }
 
+  /** Who stood somewhere and left: where nobody was detected, that is who brought what lies there. */
+  #noteStanders(canvas: Canvas, before: readonly RestingThing[], nowMs: number): void {
+    for (const thing of before) {
+      if (!this.#things.includes(thing)) noteGone(this.#standers, canvas, thing, nowMs);
+    }
+    this.#standers = watchStanders(this.#standers, canvas, nowMs);
+    for (const thing of this.#things) {
+      const stander = thing.bringer === null ? whoStoodAt(this.#standers, thing) : null;
+      if (stander === null) continue;
+      thing.standerLeftAtMs = stander.leftAtMs;
+      thing.carrierHeight = Math.max(thing.carrierHeight, heightOf(stander.bounds));
+    }
+  }
+
   #judge(thing: RestingThing, nowMs: number): Verdict {
     const place = dumpingPlace(clipToPicture(thing.box), this.#zones, nowMs);
     if (place.kind === 'unwatched') return { kind: 'reject', because: 'ignored-zone' };
@@ -118,6 +137,7 @@ class Dumping implements SceneRule {
       }
       if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
         rejected.push(describe(thing, verdict));
+        noteAbsorbed(this.#standers, thing, nowMs);
         absorbThing(canvas, thing);
       } else staying.push(thing);
     }

@@ -1,4 +1,4 @@
-import { boxNormOf, type Canvas } from '../scene/canvas.ts';
+import { boxNormOf, type Canvas, movedPx } from '../scene/canvas.ts';
 import { absorbCell, Shows } from '../scene/layers.ts';
 import { appearanceOf } from '../scene/left-or-removed.ts';
 import { rules } from './parameters.ts';
@@ -219,6 +219,7 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.bringer = null;
   thing.whereabouts = null;
   thing.lookedMs = 0;
+  thing.personMs = 0;
   thing.calmMs = 0;
   thing.restlessMs = 0;
   thing.coveredMs = 0;
@@ -261,20 +262,23 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     isPinned: false,
     lastFoundAtMs: nowMs,
     lookedMs: 0,
+    personMs: 0,
     calmMs: 0,
     restlessMs: 0,
     coveredMs: 0,
     vehicleCoveredMs: 0,
-    cameraMovedPx: 0,
+    cameraMovedPx: movedPx(canvas),
     shiftAtRest: canvas.shift,
     clearMs: 0,
     goneMs: 0,
     appearance: { leftScore: 0.5, outlineScore: 0.5, strangeScore: 0.5, isLight: false, movedShare: 0 },
+    isFaint: false,
     broughtBy: largestBefore(canvas, bounds, restSinceMs),
     selfArrival: null,
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
-    wasCarried: false,
+    carrierHeight: 0,
+    standerLeftAtMs: null,
     trafficShare: trafficBefore(canvas, bounds, restSinceMs, region.area),
     bringer: null,
     whereabouts: null,
@@ -299,7 +303,12 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
   thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
   for (const cell of thing.cells) member[cell] = 1;
   thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
-  for (const cell of thing.cells) member[cell] = 0;
+  let faint = 0;
+  for (const cell of thing.cells) {
+    member[cell] = 0;
+    faint += layers.isFaint[cell] ?? 0;
+  }
+  thing.isFaint = faint > 0.3 * thing.area;
   // Slow things come to rest part by part: what counts is their size of now.
   thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;
   const restMs = nowMs - thing.restSinceMs;
@@ -311,7 +320,8 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
   );
   thing.wasLeft = moved > 0.4 * thing.area;
   const over = movers.largestOver(thing.bounds, thing.restSinceMs - 2_500, thing.restSinceMs + 400);
-  thing.wasCarried ||= over >= rules.carriedBy * thing.area;
+  if (over !== null && over.area >= rules.carriedBy * thing.area)
+    thing.carrierHeight = Math.max(thing.carrierHeight, heightOf(over));
 }
 
 const union = (a: CellBox, b: CellBox): CellBox => ({

@@ -9,6 +9,7 @@ import {
   readPicture,
   type ShiftPx,
 } from './analysis-grid.ts';
+import { type FaintLayer, makeFaintLayer } from './faint.ts';
 import { type Layers, makeLayers, resetLayers } from './layers.ts';
 import { findGain } from './light.ts';
 import { createMoverMemory, type MoverMemory } from './movers.ts';
@@ -24,6 +25,7 @@ export interface Canvas {
   readonly loops: PixelLoops;
   readonly grid: AnalysisGrid;
   readonly layers: Layers;
+  readonly faint: FaintLayer;
   readonly finder: RegionFinder;
   readonly movers: MoverMemory;
   readonly mask: Uint8Array;
@@ -38,6 +40,8 @@ export interface Canvas {
   seenAtMs: number;
   /** Where the picture lies against the background now. */
   shift: ShiftPx;
+  /** Where it has lain for the last while: apart from `shift` while the camera moves, and some time after. */
+  usualShift: ShiftPx;
   /**
    * How far in from each side, in px of the background, the camera does not look, or did not look a moment ago: what
    * was learnt there is the border of the picture, repeated.
@@ -55,6 +59,7 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     heightPx,
     loops,
     ...moved,
+    faint: makeFaintLayer(columns * rows),
     finder: createRegionFinder(columns, rows),
     movers: createMoverMemory(columns, rows, parameters.moverMemoryMs),
     mask: new Uint8Array(columns * rows),
@@ -66,6 +71,7 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     referenceAtMs: Number.NEGATIVE_INFINITY,
     seenAtMs: capturedAtMs,
     shift: noShift,
+    usualShift: noShift,
     unseenPx: { left: 0, right: 0, top: 0, bottom: 0 },
   };
 }
@@ -96,12 +102,29 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     };
     readPicture(grid, picture, canvas.shift);
   }
+  followShift(canvas, Math.min(picture.capturedAtMs - canvas.seenAtMs, 1_000));
   noteUnseen(canvas, picture.capturedAtMs);
   return findGain(grid.luma, layers.expected.luma);
 }
 
 /** What comes into view again is learnt anew at this pace. */
 const seenAgainPxPerS = 0.5;
+
+/** A camera that has moved is trusted again after about so long. */
+const settleMs = 12_000;
+
+function followShift(canvas: Canvas, dtMs: number): void {
+  const rate = 1 - Math.exp(-dtMs / settleMs);
+  const { shift, usualShift } = canvas;
+  canvas.usualShift = {
+    dx: usualShift.dx + rate * (shift.dx - usualShift.dx),
+    dy: usualShift.dy + rate * (shift.dy - usualShift.dy),
+  };
+}
+
+/** How far the camera looks beside where it has usually looked of late, px. */
+export const movedPx = ({ shift, usualShift }: Canvas): number =>
+  Math.hypot(shift.dx - usualShift.dx, shift.dy - usualShift.dy);
 
 function noteUnseen(canvas: Canvas, nowMs: number): void {
   const { unseenPx, shift, grid, widthPx, heightPx } = canvas;

@@ -208,10 +208,15 @@ function strangeness(layers: Layers, cells: Int32Array, isMember: Uint8Array, bo
 /** A camera that moved further than was compensated shows each edge a little beside, all by the same way. */
 const furthestMove = 4;
 const [sameLuma, sameColour] = [10, 14];
+/** At least so many steps, and up to this share of what the region differs by. */
+const [leastSameLuma, explained] = [2, 0.5];
 
 /** The largest share of the cells that one and the same small movement of the background explains. */
 function shareMoved({ columns, rows, background, rest }: Layers, cells: Int32Array): number {
-  let most = 0;
+  let [most, differs] = [0, 0];
+  for (const cell of cells) differs += Math.abs((rest.luma[cell] ?? 0) - (background.luma[cell] ?? 0));
+  // In the dark all ground is alike by ten steps: what explains a difference explains most of it.
+  const near = Math.min(sameLuma, Math.max(leastSameLuma, (explained * differs) / Math.max(1, cells.length)));
   const every = Math.max(1, Math.floor(cells.length / 200));
   for (let dy = -furthestMove; dy <= furthestMove; dy++) {
     for (let dx = -furthestMove; dx <= furthestMove; dx++) {
@@ -225,7 +230,7 @@ function shareMoved({ columns, rows, background, rest }: Layers, cells: Int32Arr
         if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
         const from = row * columns + column;
         const isSame =
-          Math.abs((rest.luma[cell] ?? 0) - (background.luma[from] ?? 0)) <= sameLuma &&
+          Math.abs((rest.luma[cell] ?? 0) - (background.luma[from] ?? 0)) <= near &&
           Math.abs((rest.u[cell] ?? 0) - (background.u[from] ?? 0)) +
             Math.abs((rest.v[cell] ?? 0) - (background.v[from] ?? 0)) <=
             sameColour;

@@ -24,10 +24,10 @@ test('what lay over a place is told from what only touched it', () => {
   const memory = passing(10, 6);
   const under = { left: 40, right: 47, top: 30, bottom: 37 };
   const beside = { left: 40, right: 47, top: 39, bottom: 50 };
-  expect(memory.largestOver(under, 0, 2_000)).toBe(400);
+  expect(memory.largestOver(under, 0, 2_000)).toMatchObject({ area: 400 });
   expect(memory.largestAt(beside, 0, 2_000)).toBe(400);
-  expect(memory.largestOver(beside, 0, 2_000)).toBe(0);
-  expect(memory.largestOver(under, 0, 400)).toBe(0);
+  expect(memory.largestOver(beside, 0, 2_000)).toBeNull();
+  expect(memory.largestOver(under, 0, 400)).toBeNull();
 });
 
 test('how much of the time something as large passes a place', () => {

@@ -18,8 +18,8 @@ export interface MoverMemory {
   note(layers: Layers, nowMs: number): void;
   /** Largest moving region that touched `box` in this time, in grid cells; 0: nothing moved there. */
   largestAt(box: CellBox, fromMs: number, toMs: number): number;
-  /** Largest moving region in this time that lay over most of `box`, in grid cells. */
-  largestOver(box: CellBox, fromMs: number, toMs: number): number;
+  /** Largest moving region in this time that lay over most of `box`; null: none did. */
+  largestOver(box: CellBox, fromMs: number, toMs: number): MovingRegion | null;
   /** Share of the pictures of this time in which a region of at least `area` moved at `box`; 0: none is remembered. */
   shareOfTime(box: CellBox, fromMs: number, toMs: number, area: number): number;
   /** Whether anything moved in the last picture. */
@@ -33,7 +33,7 @@ interface Sighting {
   readonly regions: readonly MovingRegion[];
 }
 
-type MovingRegion = CellBox & Pick<Region, 'area'>;
+export type MovingRegion = CellBox & Pick<Region, 'area'>;
 
 /** Moving regions are found on every second cell in both directions. */
 const coarse = 2;
@@ -74,12 +74,12 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
       return largest;
     },
     largestOver(box, fromMs, toMs) {
-      let largest = 0;
+      let largest: MovingRegion | null = null;
       const most = 0.5 * widthOf(box) * heightOf(box);
       for (const { atMs, regions } of sightings) {
         if (atMs < fromMs || atMs > toMs) continue;
         for (const region of regions) {
-          if (region.area > largest && sharedCells(region, box) >= most) largest = region.area;
+          if (region.area > (largest?.area ?? 0) && sharedCells(region, box) >= most) largest = region;
         }
       }
       return largest;
