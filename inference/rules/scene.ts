@@ -12,8 +12,9 @@ import { type Canvas, makeCanvas, markOccupied, seePicture } from './scene/canva
 import type { Candidate, SceneEventDraft } from './scene/draft.ts';
 import { type CameraGeometry, type Ground, groundOf } from './scene/ground.ts';
 import { resetFaint, stepFaint } from './scene/faint.ts';
-import { resetLayers, stepLayers } from './scene/layers.ts';
+import { stepLayers } from './scene/layers.ts';
 import { createDamageWatch } from './scene/damage.ts';
+import { relightLayers } from './scene/relight.ts';
 import { createMotionGate } from './scene/motion-gate.ts';
 import { sceneParameters as parameters } from './scene/parameters.ts';
 import type { Look, LookResult, RuleFactory, RuleStep, SceneFacts, SceneRule } from './scene/scene-rule.ts';
@@ -233,7 +234,7 @@ class CameraScene implements Scene {
     this.#heldUntilMs = nowMs + parameters.holdMs;
     if (nowMs - this.#heldSinceMs <= parameters.giveUpHoldMs) return false;
     // It stays different: another light or another view, to be learnt anew.
-    resetLayers(layers, grid);
+    relightLayers(layers, grid);
     resetFaint(faint);
     this.#heldUntilMs = nowMs;
     return true;
