@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { openPixels } from '../../../kernel/index.ts';
 import { makeGrid } from './analysis-grid.ts';
 import { makeFaintLayer, stepFaint } from './faint.ts';
 import { makeLayers, resetLayers, stepLayers } from './layers.ts';
@@ -28,8 +29,11 @@ function watch(
   seconds: number,
   toS = Infinity,
 ): [number, number] {
-  const grid = makeGrid(columns, rows, columns);
-  const layers = makeLayers(columns, rows);
+  const { loops, moved } = openPixels({
+    grid: makeGrid(columns, rows, columns),
+    layers: makeLayers(columns, rows),
+  });
+  const { grid, layers } = moved;
   const faint = makeFaintLayer(columns * rows);
   const noise = grain();
   for (let ms = 0; ms <= seconds * 1_000; ms += 200) {
@@ -39,7 +43,7 @@ function watch(
     }
     if (ms === 0) resetLayers(layers, grid);
     const at = { nowMs: ms, dtMs: ms === 0 ? 0 : 200, gain: 1, isLearning: true };
-    stepLayers(layers, grid, { ...at, isFrozen: false, occupied: null }, sceneParameters.layers);
+    stepLayers(loops, layers, grid, { ...at, isFrozen: false, occupied: null }, sceneParameters.layers);
     stepFaint(faint, layers, grid, at);
   }
   const share = (is: (cell: number) => boolean): number => {
