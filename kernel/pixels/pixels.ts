@@ -71,6 +71,33 @@ export interface PixelLoops {
     roots: Pointer,
     sums: Pointer,
   ): void;
+  measureStructure(
+    luma: Pointer,
+    width: number,
+    columns: number,
+    rows: number,
+    edges: Pointer,
+    fine: Pointer,
+  ): void;
+  measureBrightness(
+    half: Pointer,
+    was: Pointer,
+    width: number,
+    columns: number,
+    rows: number,
+    sums: Pointer,
+    squares: Pointer,
+    differences: Pointer,
+    histogram: Pointer,
+  ): number;
+  sumBlock(
+    bytes: Pointer,
+    stride: number,
+    columns: number,
+    rows: number,
+    across: Pointer,
+    down: Pointer,
+  ): void;
 }
 
 type PixelArray = Uint8Array | Int32Array | Float32Array | Float64Array;

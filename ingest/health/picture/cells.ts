@@ -1,4 +1,4 @@
-import { halveLuma } from '../../../kernel/index.ts';
+import { openPixels } from '../../../kernel/index.ts';
 import { type Profile, profilesOf } from './profile.ts';
 
 /** A picture as planar yuv420p in limited range, as the decoder gives it. */
@@ -55,111 +55,102 @@ const noiseFactor = Math.sqrt(Math.PI / 2) / 6;
 
 /** Measure a picture. @param before the cells of the picture before it, of the same camera. */
 export function measureCells(picture: PlanarPicture, before: Cells | null): Cells {
-  const columns = Math.floor(picture.widthPx / cellPx);
-  const rows = Math.floor(picture.heightPx / cellPx);
-  const half = halved(picture);
-  const halfWidthPx = picture.widthPx >> 1;
+  const { widthPx, heightPx, data } = picture;
+  if (room?.widthPx !== widthPx || room.heightPx !== heightPx) room = openRoom(widthPx, heightPx);
+  const { loops, columns, rows, luma, half } = room;
+  luma.set(data.subarray(0, luma.length));
+  const halfWidthPx = widthPx >> 1;
+  loops.halveRows(luma.byteOffset, widthPx, heightPx >> 1, half.byteOffset);
   const isComparable = before !== null && before.half.length === half.length && before.columns === columns;
-  const grid = { columns, rows, half, halfWidthPx };
   return {
-    ...grid,
-    ...structureOf(picture, columns, rows),
-    ...brightnessOf(grid, isComparable ? before.half : null),
+    columns,
+    rows,
+    halfWidthPx,
+    half: half.slice(),
+    ...structureOf(room),
+    ...brightnessOf(room, isComparable ? before.half : null),
     chroma: chromaOf(picture),
-    profiles: profilesOf(half, halfWidthPx),
+    profiles: profilesOf(room, halfWidthPx, heightPx >> 1),
   };
 }
 
-function halved(picture: PlanarPicture): Uint8Array {
-  const half = new Uint8Array((picture.widthPx >> 1) * (picture.heightPx >> 1));
-  halveLuma(picture, half);
-  return half;
+/** Room for measuring; kept from one picture to the next, cameras mostly being of one size. */
+let room: Room | null = null;
+type Room = ReturnType<typeof openRoom>;
+
+function openRoom(widthPx: number, heightPx: number) {
+  const columns = Math.floor(widthPx / cellPx);
+  const rows = Math.floor(heightPx / cellPx);
+  const cells = columns * rows;
+  const halfPixels = (widthPx >> 1) * (heightPx >> 1);
+  const { loops, moved } = openPixels({
+    luma: new Uint8Array(widthPx * heightPx),
+    half: new Uint8Array(halfPixels),
+    was: new Uint8Array(halfPixels),
+    edges: new Int32Array(cells),
+    fine: new Int32Array(cells),
+    sums: new Int32Array(cells),
+    squares: new Int32Array(cells),
+    differences: new Int32Array(cells),
+    histogram: new Int32Array(256),
+    across: new Int32Array(widthPx >> 1),
+    down: new Int32Array(heightPx >> 1),
+  });
+  return { widthPx, heightPx, columns, rows, loops, ...moved };
 }
 
 /** From two rows of each cell of the full picture: the finest structure is lost when a picture is made smaller. */
-function structureOf(
-  { widthPx, data }: PlanarPicture,
-  columns: number,
-  rows: number,
-): { detail: Float32Array; noise: Float32Array } {
+function structureOf({ loops, widthPx, columns, rows, luma, edges, fine }: Room): {
+  detail: Float32Array;
+  noise: Float32Array;
+} {
+  loops.measureStructure(luma.byteOffset, widthPx, columns, rows, edges.byteOffset, fine.byteOffset);
+  const looked = 2 * (cellPx - 2);
   const detail = new Float32Array(columns * rows);
   const noise = new Float32Array(columns * rows);
-  const looked = 2 * (cellPx - 2);
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, cell++) {
-      let edges = 0;
-      let fine = 0;
-      for (let y = 2; y < cellPx; y += 3) {
-        let at = (row * cellPx + y) * widthPx + column * cellPx + 1;
-        // Of each column the pixel itself, and the sum of those above and below; of three columns side by side.
-        let left = data[at - 1] ?? 0;
-        let here = data[at] ?? 0;
-        let leftEnds = (data[at - 1 - widthPx] ?? 0) + (data[at - 1 + widthPx] ?? 0);
-        let ends = (data[at - widthPx] ?? 0) + (data[at + widthPx] ?? 0);
-        for (let x = 2; x < cellPx; x++, at++) {
-          const right = data[at + 1] ?? 0;
-          const rightEnds = (data[at + 1 - widthPx] ?? 0) + (data[at + 1 + widthPx] ?? 0);
-          const cross = left + right + ends;
-          edges += Math.abs(4 * here - cross);
-          fine += Math.abs(4 * here - 2 * cross + leftEnds + rightEnds);
-          left = here;
-          here = right;
-          leftEnds = ends;
-          ends = rightEnds;
-        }
-      }
-      detail[cell] = edges / looked;
-      noise[cell] = (fine * noiseFactor) / looked;
-    }
+  for (let cell = 0; cell < detail.length; cell++) {
+    detail[cell] = (edges[cell] ?? 0) / looked;
+    noise[cell] = ((fine[cell] ?? 0) * noiseFactor) / looked;
   }
   return { detail, noise };
 }
 
-type HalfGrid = Pick<Cells, 'columns' | 'rows' | 'half' | 'halfWidthPx'>;
 const side = cellPx / 2;
 
 /** @param before `half` of the picture before; null: there is none that could be compared. */
 function brightnessOf(
-  { columns, rows, half, halfWidthPx }: HalfGrid,
+  { loops, widthPx, columns, rows, half, was, sums, squares, differences, histogram }: Room,
   before: Uint8Array | null,
 ): Pick<Cells, 'mean' | 'deviation' | 'histogram' | 'change' | 'changedShare'> {
+  was.set(before ?? half);
+  const changed = loops.measureBrightness(
+    half.byteOffset,
+    was.byteOffset,
+    widthPx >> 1,
+    columns,
+    rows,
+    sums.byteOffset,
+    squares.byteOffset,
+    differences.byteOffset,
+    histogram.byteOffset,
+  );
+  const pixels = side ** 2;
   const mean = new Float32Array(columns * rows);
   const deviation = new Float32Array(columns * rows);
   const change = new Float32Array(columns * rows);
-  const histogram = new Uint32Array(256);
-  const was = before ?? half;
-  const pixels = side ** 2;
-  let changed = 0;
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, cell++) {
-      let [sum, squares, differences] = [0, 0, 0];
-      for (let y = 0; y < side; y++) {
-        let at = (row * side + y) * halfWidthPx + column * side;
-        for (let x = 0; x < side; x++, at++) {
-          const value = half[at] ?? 0;
-          sum += value;
-          squares += value * value;
-          histogram[value] = (histogram[value] ?? 0) + 1;
-          const difference = Math.abs(value - (was[at] ?? 0));
-          differences += difference;
-          // One more where it is greater than 1, without a branch that nobody can predict.
-          changed += (1 - difference) >>> 31;
-        }
-      }
-      const average = sum / pixels;
-      mean[cell] = average;
-      deviation[cell] = Math.sqrt(Math.max(0, squares / pixels - average * average));
-      change[cell] = differences / pixels;
-    }
+  for (let cell = 0; cell < mean.length; cell++) {
+    const average = (sums[cell] ?? 0) / pixels;
+    mean[cell] = average;
+    deviation[cell] = Math.sqrt(Math.max(0, (squares[cell] ?? 0) / pixels - average * average));
+    change[cell] = (differences[cell] ?? 0) / pixels;
   }
-  const changedShare = changed / Math.max(1, columns * rows * pixels);
   const isFirst = before === null;
   return {
     mean,
     deviation,
-    histogram,
+    histogram: Uint32Array.from(histogram),
     change: isFirst ? null : change,
-    changedShare: isFirst ? null : changedShare,
+    changedShare: isFirst ? null : changed / Math.max(1, columns * rows * pixels),
   };
 }
 

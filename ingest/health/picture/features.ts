@@ -58,7 +58,7 @@ function uniformShareOf({ mean, deviation }: Cells, median: number): number {
 
 export function average(values: Float32Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;
   return sum / Math.max(1, values.length);
 }
 

@@ -3,5 +3,6 @@ export { writeColours } from './colours';
 export { markFlames, stepFlames } from './flames';
 export { coarseMask, countDiffering, countSteps, repeatedRows, sumBands } from './grid';
 export { halveRows } from './half';
+export { measureBrightness, measureStructure, sumBlock } from './picture';
 export { joinColumns, joinRows } from './resample';
 export { measureSlopes } from './slopes';
