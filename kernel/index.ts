@@ -6,5 +6,6 @@ export * from './ids.ts';
 export * from './latest.ts';
 export * from './log.ts';
 export * from './pixels/pixels.ts';
+export * from './pixels/rooms.ts';
 export * from './private-file.ts';
 export * from './shutdown.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compilePixels } from './compile.ts';
 import { openPixels } from './pixels.ts';
+import { roomsBySize } from './rooms.ts';
 
 const wasmFile = join(import.meta.dirname, 'pixels.wasm');
 
@@ -52,4 +53,18 @@ test.each([
     return (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1) + 2) >> 2;
   });
   expect(moved.half).toEqual(expected);
+});
+
+test('every size has a room of its own, and only the latest are kept', () => {
+  const made: string[] = [];
+  const roomFor = roomsBySize((width, height) => {
+    made.push(`${width} × ${height}`);
+    return { width, height };
+  });
+  const first = roomFor(640, 360);
+  expect(roomFor(640, 480)).toEqual({ width: 640, height: 480 });
+  expect(roomFor(640, 360)).toBe(first);
+  expect(made).toEqual(['640 × 360', '640 × 480']);
+  for (let height = 1; height <= 8; height++) roomFor(2, height);
+  expect(roomFor(640, 360)).not.toBe(first);
 });

@@ -1,4 +1,4 @@
-import { openPixels } from '../../../kernel/index.ts';
+import { openPixels, roomsBySize } from '../../../kernel/index.ts';
 import type { AnalysisGrid } from './analysis-grid.ts';
 
 /** Every second cell in both directions is looked at. */
@@ -61,8 +61,7 @@ export function measureView(grid: LumaGrid, reference: ViewReference, occupied: 
   };
 }
 
-/** Room for measuring; kept from one picture to the next, cameras mostly being of one size. */
-let room: ReturnType<typeof openRoom> | null = null;
+const roomFor = roomsBySize(openRoom);
 
 function openRoom(columns: number, rows: number) {
   const across = Math.max(0, Math.ceil((columns - 1) / stride) - 1);
@@ -79,7 +78,7 @@ function openRoom(columns: number, rows: number) {
 
 /** Square roots of the slopes, row by row (strong edges must not decide alone), and how they go with others. */
 function slopesOf({ columns, rows, luma }: LumaGrid, occupied: Uint8Array | null, was: Float32Array | null) {
-  if (room?.columns !== columns || room.rows !== rows) room = openRoom(columns, rows);
+  const room = roomFor(columns, rows);
   const { loops, roots, sums } = room;
   room.luma.set(luma);
   if (occupied === null) room.occupied.fill(0);

@@ -1,4 +1,4 @@
-import { openPixels } from '../../../kernel/index.ts';
+import { openPixels, roomsBySize } from '../../../kernel/index.ts';
 import { type Profile, profilesOf } from './profile.ts';
 
 /** A picture as planar yuv420p in limited range, as the decoder gives it. */
@@ -56,7 +56,7 @@ const noiseFactor = Math.sqrt(Math.PI / 2) / 6;
 /** Measure a picture. @param before the cells of the picture before it, of the same camera. */
 export function measureCells(picture: PlanarPicture, before: Cells | null): Cells {
   const { widthPx, heightPx, data } = picture;
-  if (room?.widthPx !== widthPx || room.heightPx !== heightPx) room = openRoom(widthPx, heightPx);
+  const room = roomFor(widthPx, heightPx);
   const { loops, columns, rows, luma, half } = room;
   luma.set(data.subarray(0, luma.length));
   const halfWidthPx = widthPx >> 1;
@@ -74,9 +74,8 @@ export function measureCells(picture: PlanarPicture, before: Cells | null): Cell
   };
 }
 
-/** Room for measuring; kept from one picture to the next, cameras mostly being of one size. */
-let room: Room | null = null;
 type Room = ReturnType<typeof openRoom>;
+const roomFor = roomsBySize(openRoom);
 
 function openRoom(widthPx: number, heightPx: number) {
   const columns = Math.floor(widthPx / cellPx);
