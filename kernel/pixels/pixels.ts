@@ -37,7 +37,6 @@ export interface PixelLoops {
     constants: Pointer,
   ): void;
   stepBackground(cells: number, arrays: Pointer, rates: Pointer, turns: Pointer): number;
-  countDiffering(a: Pointer, b: Pointer, length: number, by: number): number;
   coarseMask(cells: Pointer, columns: number, coarseColumns: number, coarseRows: number, mask: Pointer): void;
   sumBands(
     bytes: Pointer,

@@ -3,17 +3,6 @@ export function difference(a: v128, b: v128): v128 {
   return v128.or(i8x16.sub_sat_u(a, b), i8x16.sub_sat_u(b, a));
 }
 
-/** Bytes that differ by more than `by`. Goes on to the next multiple of sixteen: equal there, they do not count. */
-export function countDiffering(a: usize, b: usize, length: i32, by: i32): i32 {
-  const limit = i8x16.splat(<i8>by);
-  let count = 0;
-  for (let at: usize = 0; at < <usize>length; at += 16) {
-    const found = i8x16.gt_u(difference(v128.load(a + at), v128.load(b + at)), limit);
-    count += popcnt(i8x16.bitmask(found));
-  }
-  return count;
-}
-
 /** 1 where at least two of 2×2 cells are 1, else 0. Writes up to seven bytes beyond the end. */
 export function coarseMask(
   cells: usize,

@@ -1,7 +1,7 @@
 export { stepBackground } from './background';
 export { writeColours } from './colours';
 export { markFlames, stepFlames } from './flames';
-export { coarseMask, countDiffering, countSteps, repeatedRows, sumBands } from './grid';
+export { coarseMask, countSteps, repeatedRows, sumBands } from './grid';
 export { halveRows } from './half';
 export { measureBrightness, measureStructure, sumBlock } from './picture';
 export { joinColumns, joinRows } from './resample';
