@@ -83,7 +83,7 @@ export function resetFaint(faint: FaintLayer): void {
 
 function gather(
   { slow, fast, noise, sinceMs }: FaintLayer,
-  { shows, columns }: Layers,
+  { shows, columns, rows }: Layers,
   { luma }: AnalysisGrid,
   gain: number,
   dtMs: number,
@@ -92,18 +92,20 @@ function gather(
   const quick = 1 - Math.exp(-dtMs / fastMs);
   const slowly = isYoung ? quick : 1 - Math.exp(-dtMs / slowMs);
   const noisy = 1 - Math.exp(-dtMs / noiseMs);
-  for (let cell = 0; cell < luma.length; cell++) {
-    // Whoever passes says nothing of what lies there.
-    if (shows[cell] === Shows.moving) continue;
-    const was = slow[cell] ?? 0;
-    const seen = (luma[cell] ?? 0) / gain;
-    const recent = fast[cell] ?? 0;
-    const off = seen - recent;
-    fast[cell] = recent + quick * off;
-    noise[cell] = (noise[cell] ?? 0) + noisy * (Math.min(Math.abs(off), 12) - (noise[cell] ?? 0));
+  for (let row = 0, cell = 0; row < rows; row++) {
     // The block's first cell says whether something lies there.
-    const block = cell - ((cell % columns) % 2) - (Math.floor(cell / columns) % 2) * columns;
-    if ((sinceMs[block] ?? -1) < 0) slow[cell] = was + slowly * (seen - was);
+    const blockRow = (row & ~1) * columns;
+    for (let column = 0; column < columns; column++, cell++) {
+      // Whoever passes says nothing of what lies there.
+      if (shows[cell] === Shows.moving) continue;
+      const was = slow[cell] ?? 0;
+      const seen = (luma[cell] ?? 0) / gain;
+      const recent = fast[cell] ?? 0;
+      const off = seen - recent;
+      fast[cell] = recent + quick * off;
+      noise[cell] = (noise[cell] ?? 0) + noisy * (Math.min(Math.abs(off), 12) - (noise[cell] ?? 0));
+      if ((sinceMs[blockRow + (column & ~1)] ?? -1) < 0) slow[cell] = was + slowly * (seen - was);
+    }
   }
 }
 
