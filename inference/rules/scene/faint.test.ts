@@ -37,7 +37,7 @@ function watch(
   const faint = makeFaintLayer(columns * rows);
   const noise = grain();
   for (let ms = 0; ms <= seconds * 1_000; ms += 200) {
-    const isThere = ms >= 8_000 && ms < toS * 1_000;
+    const isThere = ms >= 12_000 && ms < toS * 1_000;
     for (let cell = 0; cell < grid.luma.length; cell++) {
       grid.luma[cell] = Math.round(ground + (isThere && isThing(cell) ? step : 0) + sigma * noise());
     }
@@ -54,13 +54,13 @@ function watch(
 }
 
 test('a thing that differs by no more than the noise of a picture comes to rest, and its ground does not', () => {
-  const [thing, ground] = watch(45, 7, 2.4, 16);
+  const [thing, ground] = watch(45, 7, 2.4, 20);
   expect(thing).toBeGreaterThan(0.8);
   expect(ground).toBeLessThan(0.01);
 });
 
 test('more noise asks for more, bright ground is not looked at, and what has gone rests no more', () => {
-  expect(watch(45, 3, 6, 16)[0]).toBeLessThan(0.2);
-  expect(watch(120, 7, 2.4, 16)[0]).toBe(0);
-  expect(watch(45, 7, 2.4, 34, 20)[0]).toBeLessThan(0.1);
+  expect(watch(45, 3, 6, 20)[0]).toBeLessThan(0.2);
+  expect(watch(120, 7, 2.4, 20)[0]).toBe(0);
+  expect(watch(45, 7, 2.4, 38, 24)[0]).toBeLessThan(0.1);
 });

@@ -38,7 +38,7 @@ const darkBelow = 80;
 const noiseFactor = 2.4;
 const [leastSteps, leastShare] = [2, 0.04];
 /** The first seconds say what is usual. */
-const learnMs = 4_000;
+const learnMs = 8_000;
 /** Differing for so long it rests. */
 const restAfterMs = 1_600;
 
