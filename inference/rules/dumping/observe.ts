@@ -79,6 +79,7 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
   const isPerson = tracks.some(({ className, box }) => className === 'person' && iou(box, thing.box) >= 0.5);
   for (const track of tracks) {
     if (!isCarrier(track.className) || track.hits < 2) continue;
+    if (isVehicleItself(track, thing)) [isHidden, isCovered, isVehicle] = [true, true, true];
     const path = memory.get(track.trackId);
     if (path === undefined || !(couldBring(path, thing.restSinceMs) || isPlainPerson(track, thing))) continue;
     if (isMistaken(track, thing)) continue;
@@ -99,6 +100,10 @@ function whoIsThere(thing: RestingThing, { memory, tracks }: Observing, aspect: 
   if (isLostStander(thing, memory, tracks)) [isNear, isHidden, isCovered] = [true, true, true];
   return { isNear, isHidden, isCovered, isVehicle, isPerson, isAttended };
 }
+
+/** A vehicle that came so fast that its track begins where it parked: surely named, and just as large as what rests there. */
+const isVehicleItself = ({ className, confidence, box }: Track, thing: RestingThing): boolean =>
+  className !== 'person' && confidence >= rules.plainVehicleFrom && iou(box, thing.box) >= 0.5;
 
 /**
  * Somebody came, stood still, and the detector lost them: what rests there is as large as they are, and lies where they

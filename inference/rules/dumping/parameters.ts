@@ -42,6 +42,8 @@ export const rules = {
   passingWidthsPerS: 0.5,
   /** The detector is so sure of a person that it is none of the things it takes for one. */
   plainPersonFrom: 0.6,
+  /** So sure of a vehicle it is none of them either. */
+  plainVehicleFrom: 0.55,
   /** So many times as large as a thing nobody is who is the thing, misread. */
   largerPerson: 3,
   /** What rests in the box in which somebody was last seen, and is so tall against their tallest, may be they. */
