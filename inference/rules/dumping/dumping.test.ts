@@ -294,16 +294,6 @@ describe('nothing is raised', () => {
     expect(alerts({ durationS: 70, sprites: [car] })).toEqual([]);
   });
 
-  test('by a car whose track begins where it parked, while somebody walks by', () => {
-    const { className: _none, ...arriving } = car;
-    const parked: Sprite = { ...car, at: (s) => (s >= 12.5 ? car.at(s) : null) };
-    const walker: Sprite = {
-      ...bringer(),
-      at: along(person, [8, -20, 70], [12, 60, 70], [16, 130, 70], [22, 276, 70]),
-    };
-    expect(alerts({ durationS: 60, sprites: [arriving, parked, walker] })).toEqual([]);
-  });
-
   test('by a car that parks and is not detected', () => {
     const { className: _none, ...unseen } = car;
     expect(alerts({ durationS: 70, sprites: [unseen] })).toEqual([]);
