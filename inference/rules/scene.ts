@@ -11,7 +11,6 @@ import type { Picture } from './scene/analysis-grid.ts';
 import { type Canvas, makeCanvas, markOccupied, seePicture } from './scene/canvas.ts';
 import type { Candidate, SceneEventDraft } from './scene/draft.ts';
 import { type CameraGeometry, type Ground, groundOf } from './scene/ground.ts';
-import { resetFaint, stepFaint } from './scene/faint.ts';
 import { stepLayers } from './scene/layers.ts';
 import { createDamageWatch } from './scene/damage.ts';
 import { relightLayers } from './scene/relight.ts';
@@ -218,7 +217,7 @@ class CameraScene implements Scene {
 
   /** @returns whether the background was given up and begins anew. */
   #learn(
-    { loops, grid, layers, faint, beganAtMs }: Canvas,
+    { loops, grid, layers, beganAtMs }: Canvas,
     nowMs: number,
     dtMs: number,
     seen: { readonly gain: number; readonly occupied: Uint8Array | null; readonly isFrozen: boolean },
@@ -226,7 +225,6 @@ class CameraScene implements Scene {
     const isHeld = nowMs < this.#heldUntilMs;
     const step = { nowMs: nowMs - beganAtMs, dtMs, isLearning: !isHeld, ...seen };
     const covered = stepLayers(loops, layers, grid, step, parameters.layers);
-    stepFaint(faint, layers, grid, { ...step, isLearning: !isHeld && !seen.isFrozen });
     const isSudden = this.#coveredBefore < parameters.globalChangeShare / 2;
     this.#coveredBefore = covered;
     if (seen.isFrozen || covered <= parameters.globalChangeShare || (!isHeld && !isSudden)) return false;
@@ -235,7 +233,6 @@ class CameraScene implements Scene {
     if (nowMs - this.#heldSinceMs <= parameters.giveUpHoldMs) return false;
     // It stays different: another light or another view, to be learnt anew.
     relightLayers(layers, grid);
-    resetFaint(faint);
     this.#heldUntilMs = nowMs;
     return true;
   }

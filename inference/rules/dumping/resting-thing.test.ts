@@ -36,7 +36,6 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   clearMs: restMs,
   goneMs: 0,
   appearance: { leftScore: 0.9, outlineScore: 0.9, strangeScore: 0.9, isLight: false, movedShare: 0 },
-  isFaint: false,
   broughtBy: 1_000,
   selfArrival: 0.2,
   isArrivalKnown: true,
@@ -131,12 +130,6 @@ test('somebody upright whom the detector names now and then is no thing', () => 
     kind: 'wait',
     because: 'may be a person',
   });
-});
-
-test('what hardly shows is held against whoever brought it, not against the little that was seen to move', () => {
-  const small = { selfArrival: 4.8, isFaint: true };
-  expect(judge(thing(small), nowMs, rule, null).kind).toBe('raise');
-  expect(judge(thing({ ...small, isFaint: false }), nowMs, rule, null).kind).toBe('reject');
 });
 
 test('what is much larger than all that moved there is light', () => {

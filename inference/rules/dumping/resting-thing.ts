@@ -30,8 +30,6 @@ export interface RestingThing {
   /** How long the ground has lain open where it was. */
   goneMs: number;
   appearance: Appearance;
-  /** It is told from dark ground only over time. */
-  isFaint: boolean;
   /** Cells of the largest region that moved there just before. */
   broughtBy: number;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */
@@ -129,7 +127,7 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (restMs < rule.minRestMs) return { kind: 'wait', because: 'rest' };
   if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
-  const self = selfOf(thing);
+  const self = thing.selfArrival ?? 0;
   if (self > ownSelfAbove(thing)) {
     // Somebody may still stand there unseen, and leave something after all.
     const isSeen = !isSmallBeside(thing) || thing.clearMs >= rule.minRestMs;
@@ -147,14 +145,6 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   const isBrought = thing.bringer !== null && (thing.selfArrival !== null || !thing.isArrivalKnown);
   return isBrought ? judgeBrought(thing, nowMs, rule) : judgeUnbrought(thing, nowMs, rule);
 }
-
-/** What is told from its ground only over time is not compared with what moved by single pictures, which saw too little of it. */
-function selfOf({ selfArrival, isFaint, bringer, box }: RestingThing): number {
-  if (selfArrival === null || !isFaint || bringer === null) return selfArrival ?? 0;
-  return Math.min(selfArrival, areaOf(box) / (bodyShare * areaOf(bringer.boxAtPutDown)));
-}
-/** So much of a box is filled by whoever is in it. */
-const bodyShare = 0.5;
 
 /** What somebody carries is lower than this many of their heights, and covers less than this many of their boxes. */
 const [carriedHeights, carriedBoxes] = [1.05, 2.2];

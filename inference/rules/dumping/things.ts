@@ -272,7 +272,6 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     clearMs: 0,
     goneMs: 0,
     appearance: { leftScore: 0.5, outlineScore: 0.5, strangeScore: 0.5, isLight: false, movedShare: 0 },
-    isFaint: false,
     broughtBy: largestBefore(canvas, bounds, restSinceMs),
     selfArrival: null,
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
@@ -303,12 +302,7 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
   thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
   for (const cell of thing.cells) member[cell] = 1;
   thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
-  let faint = 0;
-  for (const cell of thing.cells) {
-    member[cell] = 0;
-    faint += layers.isFaint[cell] ?? 0;
-  }
-  thing.isFaint = faint > 0.3 * thing.area;
+  for (const cell of thing.cells) member[cell] = 0;
   // Slow things come to rest part by part: what counts is their size of now.
   thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;
   const restMs = nowMs - thing.restSinceMs;

@@ -9,7 +9,6 @@ import {
   readPicture,
   type ShiftPx,
 } from './analysis-grid.ts';
-import { type FaintLayer, makeFaintLayer } from './faint.ts';
 import { type Layers, makeLayers, resetLayers } from './layers.ts';
 import { findGain } from './light.ts';
 import { createMoverMemory, type MoverMemory } from './movers.ts';
@@ -25,7 +24,6 @@ export interface Canvas {
   readonly loops: PixelLoops;
   readonly grid: AnalysisGrid;
   readonly layers: Layers;
-  readonly faint: FaintLayer;
   readonly finder: RegionFinder;
   readonly movers: MoverMemory;
   readonly mask: Uint8Array;
@@ -59,7 +57,6 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     heightPx,
     loops,
     ...moved,
-    faint: makeFaintLayer(columns * rows),
     finder: createRegionFinder(columns, rows),
     movers: createMoverMemory(columns, rows, parameters.moverMemoryMs),
     mask: new Uint8Array(columns * rows),

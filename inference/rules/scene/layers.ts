@@ -29,9 +29,6 @@ export interface Layers {
   readonly hasPrevious: Uint8Array;
   /** 1 where a rest or a trial layer is, or the background has not settled yet: looked at closely every time. */
   readonly isPending: Uint8Array;
-  /** 1 where what rests is told from the ground only over time, and the luma of that ground: see `faint.ts`. */
-  readonly isFaint: Uint8Array;
-  readonly faintGround: Float32Array;
   /** The background in whole steps: tells quickly where it shows. */
   readonly expected: Readonly<Record<'luma' | 'u' | 'v', Uint8Array>>;
   /** Learning time that each share of the blocks has not had yet, ms. */
@@ -89,8 +86,6 @@ export function makeLayers(columns: number, rows: number): Layers {
     supportMs: new Float32Array(cells),
     hasPrevious: new Uint8Array(cells),
     isPending: new Uint8Array(cells).fill(1),
-    isFaint: new Uint8Array(cells),
-    faintGround: new Float32Array(cells),
     expected: { luma: new Uint8Array(cells), u: new Uint8Array(cells), v: new Uint8Array(cells) },
     owedMs: new Float64Array(learningShares),
     turn: 0,
@@ -116,7 +111,6 @@ export function resetLayers(layers: Layers, { luma, u, v }: AnalysisGrid): void 
   layers.supportMs.fill(0);
   layers.hasPrevious.fill(0);
   layers.isPending.fill(1);
-  layers.isFaint.fill(0);
   layers.expected.luma.set(luma);
   layers.expected.u.set(u);
   layers.expected.v.set(v);
@@ -197,7 +191,6 @@ export function absorbCell(layers: Layers, cell: number): void {
   copyCell(layers.rest, layers.background, cell);
   expectBackground(layers, cell);
   layers.restSinceMs[cell] = -1;
-  layers.isFaint[cell] = 0;
   layers.throughMs[cell] = 0;
   layers.noise[cell] = 3;
 }
@@ -240,9 +233,7 @@ export function stepLayers(
   for (let index = 0; index < count; index++) {
     const cell = close[index] ?? 0;
     if (shows[cell] === Shows.background) {
-      if (layers.isFaint[cell] === 1 && (layers.restSinceMs[cell] ?? -1) >= 0)
-        showsFaintly(layers, (grid.luma[cell] ?? 0) / gain, cell, isLearning ? dtMs : 0, rules);
-      else if (isLearning) showsThrough(layers, cell, dtMs, rules);
+      if (isLearning) showsThrough(layers, cell, dtMs, rules);
     } else {
       covered++;
       if (!step.isFrozen) shows[cell] = whatCovers(layers, grid, cell, step, rules, learnRest);
@@ -273,22 +264,6 @@ function showsThrough(
     throughMs[cell] = through;
     if (through >= rules.goneAfterMs) restSinceMs[cell] = -1;
   } else if ((supportMs[cell] ?? 0) >= settledMs) isPending[cell] = 0;
-}
-
-/** Ground and what rests on it are both within what noise may do: the nearer one shows. Nothing is learnt of the ground. */
-function showsFaintly(layers: Layers, level: number, cell: number, dtMs: number, rules: LayerRules): void {
-  const { background, rest, restSinceMs, throughMs, isFaint, shows } = layers;
-  const ground = layers.faintGround[cell] ?? 0;
-  background.luma[cell] = ground;
-  expectBackground(layers, cell);
-  const isRest = Math.abs(level - (rest.luma[cell] ?? 0)) < Math.abs(level - ground);
-  shows[cell] = isRest ? Shows.rest : Shows.background;
-  // By noise alone the thing shows now and then: that does not begin the time anew.
-  const through = Math.max(0, (throughMs[cell] ?? 0) + (isRest ? -2 * dtMs : dtMs));
-  throughMs[cell] = through;
-  if (through < rules.goneAfterMs) return;
-  restSinceMs[cell] = -1;
-  isFaint[cell] = 0;
 }
 
 /** Something else than the background shows. @returns what, after it was taken into account. */
@@ -339,7 +314,6 @@ function whatCovers(
     return Shows.background;
   }
   copyCell(trial, rest, cell);
-  layers.isFaint[cell] = 0;
   restSinceMs[cell] = since;
   throughMs[cell] = 0;
   // In the first seconds a passer-by may have been taken for background.
