@@ -48,7 +48,12 @@ export async function openPage(
   browser: Browser,
   complaints: string[],
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' });
+  const context = await browser.newContext({
+    viewport: { width: 1366, height: 768 },
+    locale: 'zh-CN',
+    // On a busy machine a click would meet a dialog that is still growing, and miss its button.
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('pageerror', ({ message }) => complaints.push(message));

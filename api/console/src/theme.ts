@@ -13,6 +13,8 @@ export const theme: ThemeConfig = {
     colorTextBase: '#1c2733',
     borderRadius: 6,
     fontSize: 14,
+    // Who asked the system for less motion gets none.
+    motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     fontFamily:
       "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', Roboto, sans-serif",
   },
