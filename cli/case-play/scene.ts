@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type ApiError,
   Incident,
   IncidentPage,
   type Observation,
@@ -42,6 +43,9 @@ export interface CaseScene extends CaseCrowd {
 
 const lookEveryMs = 250;
 const patienceMs = 120_000;
+const mostLooks = 60;
+const isOutdated = (body: unknown): boolean =>
+  (body as Partial<ApiError> | null)?.code === 'INCIDENT_CHANGED';
 /** Who looks when the script itself wants to know something. */
 const looker: CaseName = '陈静';
 
@@ -71,11 +75,19 @@ export function openScene(
       return line === undefined ? null : await incident(looker, line.incidentId);
     },
     async ask(name, incidentId, action) {
-      const { version: expectedVersion } = await incident(name, incidentId);
       const inside = await crowd.person(name);
-      const answer = await inside.post(`/api/incidents/${incidentId}/commands`, { action, expectedVersion });
-      if (answer.status === 409 && mayBeDone()) return await incident(name, incidentId);
-      return Incident.parse(taken(answer, `${action.kind} by ${name}`));
+      for (let look = 1; ; look += 1) {
+        const { version: expectedVersion } = await incident(name, incidentId);
+        const answer = await inside.post(`/api/incidents/${incidentId}/commands`, {
+          action,
+          expectedVersion,
+        });
+        if (answer.status === 409 && mayBeDone()) return await incident(name, incidentId);
+        // What others did a moment ago may not have reached the store: a person sees it and decides anew.
+        if (answer.status !== 409 || !isOutdated(answer.body) || look === mostLooks)
+          return Incident.parse(taken(answer, `${action.kind} by ${name}`));
+        await wait(lookEveryMs, undefined, { signal: stage.signal });
+      }
     },
     async route(name, incidentId) {
       const inside = await crowd.person(name);
