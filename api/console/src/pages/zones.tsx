@@ -153,7 +153,6 @@ function Editor({
               {zones.map(({ zoneId, kind }, index) => (
                 <Button
                   // A name may be written twice until it is saved.
-                  // oxlint-disable-next-line react/no-array-index-key
                   key={index}
                   size="small"
                   type={index === chosen ? 'primary' : 'default'}

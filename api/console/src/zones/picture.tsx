@@ -56,7 +56,7 @@ export function ZonePicture(props: {
       <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden>
         {zones.map((zone, index) => (
           <polygon
-            // oxlint-disable-next-line react/no-array-index-key
+            // A name may be written twice until it is saved.
             key={index}
             points={pointsOf(zone.polygonNorm)}
             className={index === chosenIndex ? 'zone-outline zone-outline-chosen' : 'zone-outline'}
@@ -89,7 +89,6 @@ export function ZonePicture(props: {
         chosen?.polygonNorm.map((corner, index) => (
           <Handle
             // Corners have no name but their place in the row.
-            // oxlint-disable-next-line react/no-array-index-key
             key={index}
             corner={corner}
             name={t('zones.corner', { number: index + 1 })}

@@ -45,7 +45,6 @@ function Hours({
     <>
       {hours.map((span, index) => (
         // A span has no name but its place in the row.
-        // oxlint-disable-next-line react/no-array-index-key
         <Flex key={index} vertical gap={4} className="zone-span">
           <Checkbox.Group
             value={span.days}
