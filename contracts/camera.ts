@@ -87,6 +87,51 @@ export const Camera = z
   .meta({ id: 'Camera' });
 export type Camera = z.infer<typeof Camera>;
 
+/** A camera in use of which nothing is known but what it is called, where it belongs and since when. */
+export const blankCamera = (
+  known: Pick<Camera, 'cameraId' | 'name' | 'civilCode' | 'areaCode' | 'updatedAtMs'>,
+): Camera => ({
+  ...known,
+  commonName: null,
+  manufacturer: null,
+  model: null,
+  streetCode: null,
+  address: null,
+  lonDeg: null,
+  latDeg: null,
+  declaredCoordinateSystem: 'WGS-84',
+  pointClass: 9,
+  ptzType: null,
+  headingDeg: null,
+  directionType: null,
+  horizontalFieldAngleDeg: null,
+  verticalFieldAngleDeg: null,
+  tiltDeg: null,
+  heightM: null,
+  viewDistanceM: null,
+  declaredWidthPx: null,
+  declaredHeightPx: null,
+  isDeclaredNetworked: null,
+  isNetworkingRequired: null,
+  buildType: null,
+  installedAtMs: null,
+  retentionDays: null,
+  deviceStatus: 1,
+  dutyHours: '00:00-24:00',
+  ipAddress: null,
+  macAddress: null,
+  poleNumber: null,
+  owner: null,
+  managementUnit: null,
+  contact: null,
+  sector: null,
+  streams: [],
+  serialNumber: null,
+  onvifAddress: null,
+  positionType: null,
+  retiredAtMs: null,
+});
+
 export const cameras = topic({
   name: 'camera.v1',
   schema: Camera,

@@ -1,4 +1,9 @@
-import type { Camera, FoundCamera, RegistrationReport } from '../../contracts/index.ts';
+import {
+  blankCamera,
+  type Camera,
+  type FoundCamera,
+  type RegistrationReport,
+} from '../../contracts/index.ts';
 import { identityIndex } from './identity.ts';
 
 export interface RegisterContext {
@@ -47,50 +52,18 @@ const isSame = (a: Camera, b: Camera): boolean =>
   toldFields.every((field) => JSON.stringify(a[field]) === JSON.stringify(b[field]));
 
 function newCamera(found: FoundCamera, cameraId: string, context: RegisterContext): Camera {
+  const { civilCode, areaCode, nowMs } = context;
   return {
-    cameraId,
-    name: found.name,
-    commonName: null,
+    ...blankCamera({ cameraId, name: found.name, civilCode, areaCode, updatedAtMs: nowMs }),
     manufacturer: found.manufacturer,
     model: found.model,
-    civilCode: context.civilCode,
-    areaCode: context.areaCode,
-    streetCode: null,
-    address: null,
-    lonDeg: null,
-    latDeg: null,
-    declaredCoordinateSystem: 'WGS-84',
-    pointClass: 9,
-    ptzType: null,
-    headingDeg: null,
-    directionType: null,
-    horizontalFieldAngleDeg: null,
-    verticalFieldAngleDeg: null,
-    tiltDeg: null,
-    heightM: null,
-    viewDistanceM: null,
     declaredWidthPx: found.declaredWidthPx,
     declaredHeightPx: found.declaredHeightPx,
-    isDeclaredNetworked: null,
-    isNetworkingRequired: null,
-    buildType: null,
-    installedAtMs: null,
-    retentionDays: null,
-    deviceStatus: 1,
-    dutyHours: '00:00-24:00',
     ipAddress: found.ipAddress,
     macAddress: found.macAddress,
-    poleNumber: null,
-    owner: null,
-    managementUnit: null,
-    contact: null,
-    sector: null,
     streams: found.streams,
     serialNumber: found.serialNumber,
     onvifAddress: found.onvifAddress,
-    positionType: null,
-    retiredAtMs: null,
-    updatedAtMs: context.nowMs,
   };
 }
 

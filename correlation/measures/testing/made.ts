@@ -1,4 +1,10 @@
-import type { Camera, CameraState, Figure, KeyPlace } from '../../../contracts/index.ts';
+import {
+  blankCamera,
+  type Camera,
+  type CameraState,
+  type Figure,
+  type KeyPlace,
+} from '../../../contracts/index.ts';
 import { startOfDay } from '../calendar.ts';
 import { figuresOf, type District, parseScope } from '../index.ts';
 import { intervalsFromRows, type StateInterval } from '../intervals.ts';
@@ -8,49 +14,26 @@ export const hourMs = 3_600_000;
 export const startMs = startOfDay('2026-06-15') ?? 0;
 
 export const camera = (serial: number, more: Partial<Camera> = {}): Camera => ({
-  cameraId: `33020300001320${String(serial).padStart(6, '0')}`,
-  name: `camera ${serial}`,
-  commonName: null,
-  manufacturer: null,
-  model: null,
-  civilCode: '330203',
-  areaCode: '330203540000',
+  ...blankCamera({
+    cameraId: `33020300001320${String(serial).padStart(6, '0')}`,
+    name: `camera ${serial}`,
+    civilCode: '330203',
+    areaCode: '330203540000',
+    updatedAtMs: 0,
+  }),
   streetCode: '330203003',
-  address: null,
   lonDeg: 121.53,
   latDeg: 29.87,
-  declaredCoordinateSystem: 'WGS-84',
   pointClass: 1,
   ptzType: 3,
   headingDeg: 0,
-  directionType: null,
   horizontalFieldAngleDeg: 60,
-  verticalFieldAngleDeg: null,
-  tiltDeg: null,
-  heightM: null,
   viewDistanceM: 40,
   declaredWidthPx: 1920,
   declaredHeightPx: 1080,
   isDeclaredNetworked: true,
-  isNetworkingRequired: null,
   buildType: 1,
-  installedAtMs: null,
   retentionDays: 30,
-  deviceStatus: 1,
-  dutyHours: '00:00-24:00',
-  ipAddress: null,
-  macAddress: null,
-  poleNumber: null,
-  owner: null,
-  managementUnit: null,
-  contact: null,
-  sector: null,
-  streams: [],
-  serialNumber: null,
-  onvifAddress: null,
-  positionType: null,
-  retiredAtMs: null,
-  updatedAtMs: 0,
   ...more,
 });
 
