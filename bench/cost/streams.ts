@@ -8,8 +8,11 @@ const root = join(import.meta.dirname, '..', '..');
 const sample = join(root, 'sample', 'renovation-waste.mp4');
 const beside = (path: string): string => join(root, '..', 'shared', 'data', path);
 
-/** Length of each stream: what is looked at, and what is only decoded, so that opening it does not weigh. */
-export const [streamS, decodedS] = [30, 120];
+/**
+ * Length of each stream: what is looked at, and what is only decoded. A camera's connection lasts for days: opening it,
+ * and learning the street in the first seconds, must not weigh as if it were done twice a minute.
+ */
+export const [streamS, decodedS] = [120, 600];
 
 export interface Stream {
   readonly name: string;

@@ -7,7 +7,7 @@ import {
   words,
 } from '../ffmpeg/index.ts';
 import type { FramePool, FrameSlot } from './frame-pool.ts';
-import { readTimeStamps } from './time-stamps.ts';
+import { printTimes, readTimeStamps } from './time-stamps.ts';
 
 /** A decoded picture with the time that the stream gave it. */
 export interface DecodedFrame {
@@ -68,13 +68,17 @@ const thinning = (fps: number): string => {
 
 /**
  * Start decoding. Pictures come as raw yuv420p on stdout, and beside them one line each with its time stamp on a pipe
- * of its own: both are written by one muxer (`tee`), so the n-th line belongs to the n-th picture.
+ * of its own. The last filter writes it, and nothing behind that filter drops or repeats a picture: the n-th line
+ * belongs to the n-th picture.
  */
 export function startDecoding(options: DecodeOptions): Decoding {
   const { plan, keepsTimes, widthPx, heightPx, fps, recording, signal } = options;
-  const filters = [thinning(fps), `scale=${widthPx}:${heightPx}:flags=fast_bilinear`, 'format=yuv420p'].join(
-    ',',
-  );
+  const filters = [
+    thinning(fps),
+    `scale=${widthPx}:${heightPx}:flags=fast_bilinear`,
+    'format=yuv420p',
+    ...printTimes,
+  ].join(',');
   const commandLine = commandArguments(
     [
       {
@@ -87,11 +91,11 @@ export function startDecoding(options: DecodeOptions): Decoding {
         options: [
           ...words('-map 0:v:0 -filter:v'),
           filters,
-          ...words('-fps_mode passthrough'),
-          // The encoder would else round every time to the nominal frame rate.
-          ...words('-enc_time_base 1/90000 -c:v rawvideo -f tee'),
+          ...words('-fps_mode passthrough -c:v rawvideo -f rawvideo'),
+          // A picture in one piece: the reader is woken less often.
+          ...words(`-blocksize ${(widthPx * heightPx * 3) / 2}`),
         ],
-        target: String.raw`[f=framecrc]pipe\:3|[f=rawvideo]pipe\:1`,
+        target: 'pipe:1',
       },
       ...(recording === undefined ? [] : [{ options: recording.options, target: recording.target }]),
     ],

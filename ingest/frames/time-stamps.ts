@@ -5,14 +5,28 @@ export interface TimeStamp {
   readonly arrivedAtMs: number;
 }
 
-/** Reads the lines of ffmpeg's `framecrc` muxer: a head with the time base, then stream, dts, pts, … per picture. */
+/**
+ * Filters that write the time of every picture to descriptor 3, in ticks of 1/90000 s. `print` is silent about pictures
+ * without metadata, so each gets an entry; `direct` writes every line at once.
+ */
+export const printTimes = [
+  'settb=1/90000',
+  'metadata=add:key=at:value=0',
+  String.raw`metadata=print:file='pipe\:3':direct=1`,
+];
+const ticksPerMs = 90;
+
+/**
+ * Reads what `printTimes` writes: `frame:0 pts:18000 pts_time:0.2`, and a line per entry. A picture without a time of its
+ * own has the one before.
+ */
 export function readTimeStamps(
   pipe: Readable,
   nowMs: () => number,
   onArrival?: () => void,
 ): { /** The next one, or null when the pipe has ended. */ next(): Promise<TimeStamp | null> } {
   const read: TimeStamp[] = [];
-  let msPerTick = 1 / 90;
+  let lastPtsMs = 0;
   let rest = '';
   let isEnded = false;
   let wake: (() => void) | undefined;
@@ -21,11 +35,10 @@ export function readTimeStamps(
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
-      const [, over, under] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
-      if (over !== undefined) msPerTick = (1_000 * Number(over)) / Number(under);
-      const pts = /^0, *-?\d+, *(-?\d+),/.exec(line)?.[1];
-      if (pts === undefined) continue;
-      read.push({ ptsMs: Number(pts) * msPerTick, arrivedAtMs });
+      if (!line.startsWith('frame:')) continue;
+      const ticks = /\bpts:(-?\d+)/.exec(line)?.[1];
+      if (ticks !== undefined) lastPtsMs = Number(ticks) / ticksPerMs;
+      read.push({ ptsMs: lastPtsMs, arrivedAtMs });
       onArrival?.();
     }
     wake?.();
