@@ -12,7 +12,7 @@ const beside = (path: string): string => join(root, '..', 'shared', 'data', path
  * Length of each stream: what is looked at, and what is only decoded. A camera's connection lasts for days: opening it,
  * and learning the street in the first seconds, must not weigh as if it were done twice a minute.
  */
-export const [streamS, decodedS] = [120, 600];
+export const [streamS, decodedS] = [120, 360];
 
 export interface Stream {
   readonly name: string;

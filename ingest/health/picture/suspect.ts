@@ -125,7 +125,9 @@ function noiseSign(cells: Cells, { noise, medianChange }: Features, base: Baseli
   const usual = base?.noise ?? 0;
   const plainly = above(noise, Math.max(4, 2 * usual), Math.max(2.5, 1.5 * usual));
   if (plainly !== 'no' || base === null || medianChange === null) return plainly;
-  return both(above(roughShareOf(cells, base), 0.3, 0.15), above(medianChange, 1, 0.6));
+  const changing = above(medianChange, 1, 0.6);
+  // A still picture, as most are, need not be searched.
+  return changing === 'no' ? 'no' : both(above(roughShareOf(cells, base), 0.3, 0.15), changing);
 }
 
 const blocksAcross = 4;
@@ -171,7 +173,7 @@ function contrastSign({ contrast }: Features, base: Baseline | null, seen: Compa
     both(below(contrast, 60, 70), below(ratio, 0.5, 0.65)),
     both(below(contrast, 90, 100), below(ratio, 0.4, 0.5)),
   );
-  return both(flatter, above(seen.layoutLikeness, sameLayout, 0.6));
+  return flatter === 'no' ? 'no' : both(flatter, above(seen.layoutLikeness(), sameLayout, 0.6));
 }
 
 /**
@@ -191,8 +193,8 @@ function castSign({ chroma, mean }: Features, base: Baseline | null): Sign {
 /** A picture against the baseline, cell by cell. */
 interface Comparison {
   readonly likeness: number;
-  /** Correlation of brightness: high as long as the same scene is shown, however badly. */
-  readonly layoutLikeness: number;
+  /** Correlation of brightness: high as long as the same scene is shown, however badly. Found when it is asked for. */
+  readonly layoutLikeness: () => number;
   /** How much of the light of the baseline there is, at most 1. */
   readonly exposure: number;
   /** Share of what is usually lit that is far darker now. */
@@ -205,6 +207,8 @@ interface Comparison {
 /** A cell that shows less than this usually has nothing to lose. */
 const leastRelief = reliefFor(1);
 const lostBelow = 0.3;
+/** Relief that is lower by no more than this is three fifths of the usual one, less 0.2: of one above 1, over 0.3. */
+const plainlyThere = 0.5;
 const otherLuma = 12;
 /** What is usually darker than this cannot go out. */
 const litLuma = 36;
@@ -224,8 +228,10 @@ function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison
       if (luma - 16 < 0.6 * (usualLuma - 16)) darkened++;
     }
     if (usualRelief < leastRelief) continue;
-    const usual = detailOf(usualRelief);
     drawn++;
+    // Nearly all cells show about what they usually do: more than `lostBelow` of it, which spares the exponential.
+    if ((relief[cell] ?? 0) >= usualRelief - plainlyThere) continue;
+    const usual = detailOf(usualRelief);
     if ((cells.detail[cell] ?? 0) >= lostBelow * usual * exposure) continue;
     lost++;
     if (Math.abs(luma - usualLuma) > otherLuma) covered++;
@@ -234,7 +240,7 @@ function compare(cells: Cells, relief: Float32Array, base: Baseline): Comparison
     exposure,
     darkenedShare: lit === 0 ? 1 : darkened / lit,
     likeness: likenessWithCreep(relief, base.relief, cells),
-    layoutLikeness: likeness(cells.mean, base.luma, cells),
+    layoutLikeness: () => likeness(cells.mean, base.luma, cells),
     lostShare: lost / Math.max(1, drawn),
     coveredShare: covered / Math.max(1, base.relief.length),
   };
@@ -244,7 +250,8 @@ const sameLayout = 0.7;
 
 function occlusionSign(seen: Comparison | null): Sign {
   if (seen === null) return 'blind';
-  return both(above(seen.lostShare, 0.5, 0.3), below(seen.layoutLikeness, sameLayout, 0.8));
+  const bare = above(seen.lostShare, 0.5, 0.3);
+  return bare === 'no' ? 'no' : both(bare, below(seen.layoutLikeness(), sameLayout, 0.8));
 }
 
 function blurSign({ sharpness, contrast }: Features, base: Baseline | null, seen: Comparison | null): Sign {
@@ -254,5 +261,5 @@ function blurSign({ sharpness, contrast }: Features, base: Baseline | null, seen
   const usual = base.sharpness * Math.min(seen.exposure, Math.max(range, 0.2));
   const soft = below(sharpness / Math.max(usual, 1e-6), 0.5, 0.75);
   // Another scene is not a blurred one.
-  return soft === 'yes' && seen.layoutLikeness < sameLayout ? 'between' : soft;
+  return soft === 'yes' && seen.layoutLikeness() < sameLayout ? 'between' : soft;
 }
