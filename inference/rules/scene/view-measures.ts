@@ -22,9 +22,9 @@ export interface ViewMeasures {
   readonly brightShare: number;
   /** Mean slope against that of the reference at the same brightness: below 1 the picture has lost detail. */
   readonly detailRatio: number;
-  /** Correlation of slopes and of the coarse layout with the reference, -1 … 1. */
+  /** Correlation of slopes and of the coarse layout with the reference, -1 … 1. The layout only matters to few pictures. */
   readonly slopeMatch: number;
-  readonly layoutMatch: number;
+  readonly layoutMatch: () => number;
   /** Share of the picture that could be compared: persons and vehicles are left out. */
   readonly comparedShare: number;
 }
@@ -56,7 +56,7 @@ export function measureView(grid: LumaGrid, reference: ViewReference, occupied: 
     brightShare,
     detailRatio: sums.wasWas === 0 ? 1 : sums.nowNow / sums.wasWas / exposure,
     slopeMatch: correlation(compared, sums.now, sums.was, sums.nowNow, sums.wasWas, sums.nowWas),
-    layoutMatch: matchOfTiles(tilesOf(grid, occupied), reference.tiles),
+    layoutMatch: () => matchOfTiles(tilesOf(grid, occupied), reference.tiles),
     comparedShare: compared / Math.max(roots.length, 1),
   };
 }

@@ -202,9 +202,10 @@ export class ViewWatch {
     if (this.#reference.detail < leastDetail || normal.slopeMatch < leastSelfMatch) return null;
     const isDull = measures.detailRatio < lost.detailRatio;
     const isElsewhere = measures.slopeMatch < lost.slopeMatch * normal.slopeMatch;
-    const isSameLayout = measures.layoutMatch >= lost.layoutMatch;
+    if (!isDull && !isElsewhere) return null;
+    const isSameLayout = measures.layoutMatch() >= lost.layoutMatch;
     if (isDull) return isSameLayout ? 'defocused' : 'covered';
-    return isElsewhere && !isSameLayout ? 'turned' : null;
+    return isSameLayout ? null : 'turned';
   }
 
   /** Whatever passes makes a view match less, so better figures are believed soon and worse ones late. */
@@ -229,7 +230,7 @@ export class ViewWatch {
       threshold: lost.detailRatio,
     };
     const edges = { name: 'edges where they were, share', measured: slopes, threshold: lost.slopeMatch };
-    const layout = { name: 'layout as before, share', measured: layoutMatch, threshold: lost.layoutMatch };
+    const layout = { name: 'layout as before, share', measured: layoutMatch(), threshold: lost.layoutMatch };
     switch (fault) {
       case 'black':
         return [{ name: 'mean luma', measured: meanLuma, threshold: dark.meanLuma }];
