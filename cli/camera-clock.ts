@@ -1,7 +1,7 @@
 import type { ClockReading } from '../contracts/index.ts';
 import { failedReading, openOnvif, readClock, targetAt, vaultOf } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
-import type { CameraTools } from './camera-pipeline.ts';
+import type { CameraTools } from './camera-tools.ts';
 
 /** A device may be asked again this soon after it failed to answer. */
 const afterFailureMs = 10 * 60_000;

@@ -16,33 +16,15 @@ import {
   type AnalysedFrame,
   analyseFrames,
   type CameraGeometry,
-  type DetectorPool,
-  type Masker,
   type SceneEventDraft,
 } from '../inference/index.ts';
-import { type CameraSource, openCameraSession, type Pace, type Recorder } from '../ingest/index.ts';
+import { type CameraSource, openCameraSession, type Pace } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
-import type { MediaStore } from '../store/index.ts';
 import { openCameraClock } from './camera-clock.ts';
-import type { CameraDirectory } from './camera-directory.ts';
+import type { CameraTools } from './camera-tools.ts';
 import { makeEvidence } from './evidence.ts';
 import { createStillKeeper } from './last-still.ts';
 import { openOutbox } from './outbox.ts';
-import type { Base } from './services.ts';
-
-/** What the cameras of a process share. */
-export interface CameraTools {
-  readonly base: Base;
-  readonly media: MediaStore;
-  readonly detector: DetectorPool;
-  /** Null: what seems to burn stays unconfirmed. */
-  readonly fireModel: DetectorPool | null;
-  readonly masker: Masker;
-  /** The asset files and drawn zones there are by now. */
-  readonly directory: CameraDirectory;
-  /** What each camera of this process has recorded; a file that was replayed stays. */
-  readonly recorders: Map<string, Recorder>;
-}
 
 export interface CameraRun {
   readonly source: CameraSource;

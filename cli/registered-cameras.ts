@@ -2,7 +2,8 @@ import type { Camera } from '../contracts/index.ts';
 import { isOwnCamera, openOnvif, registeredSource, vaultOf, watchedStream } from '../ingest/index.ts';
 import { errorFields } from '../kernel/index.ts';
 import type { CameraDirectory } from './camera-directory.ts';
-import { type CameraTools, runCamera } from './camera-pipeline.ts';
+import { runCamera } from './camera-pipeline.ts';
+import type { CameraTools } from './camera-tools.ts';
 import { followNotices } from './device-notices.ts';
 import type { Base } from './services.ts';
 

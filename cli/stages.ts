@@ -37,7 +37,8 @@ import {
 } from '../kernel/index.ts';
 import type { MediaStore, Store } from '../store/index.ts';
 import { followCameras } from './camera-directory.ts';
-import { type CameraTools, runCamera } from './camera-pipeline.ts';
+import { runCamera } from './camera-pipeline.ts';
+import type { CameraTools } from './camera-tools.ts';
 import { answerFootage } from './footage.ts';
 import { importKeyPlaces, importKnownPlaces, importListing, openDistrictIntake } from './imports.ts';
 import { modelDirs } from './model-dirs.ts';

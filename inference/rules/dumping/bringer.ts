@@ -1,7 +1,12 @@
 import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
 import { grow, intersectionNorm, iou, shareInside } from '../../track/index.ts';
-import { momentAt, type TrackMemory, type TrackMoment, type TrackPath } from '../scene/track-memory.ts';
-import type { ColourVotes } from '../scene/vehicle-colour.ts';
+import {
+  type ColourVotes,
+  momentAt,
+  type TrackMemory,
+  type TrackMoment,
+  type TrackPath,
+} from '../scene/track-memory.ts';
 
 /** Who brought a thing, and what became of them. */
 export interface Bringer {

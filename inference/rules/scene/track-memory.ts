@@ -1,6 +1,8 @@
-import type { BoxNorm, ObjectClass } from '../../../contracts/index.ts';
+import type { BoxNorm, ObjectClass, SeenColour } from '../../../contracts/index.ts';
 import { iou, isCarrier, type Track } from '../../track/index.ts';
-import type { ColourVotes } from './vehicle-colour.ts';
+
+/** Looks at one vehicle's colour, one after another; `unknown` when a look does not tell. */
+export type ColourVotes = Map<SeenColour, number>;
 
 /** Where a track was at one moment. */
 export interface TrackMoment {

@@ -2,12 +2,9 @@ import type { BoxNorm, ObjectClass, SeenColour } from '../../../contracts/index.
 import type { Track } from '../../track/index.ts';
 import type { Canvas } from './canvas.ts';
 import { Shows } from './layers.ts';
-import type { TrackMemory } from './track-memory.ts';
+import type { ColourVotes, TrackMemory } from './track-memory.ts';
 
 export type VehicleColour = Exclude<SeenColour, 'unknown'>;
-
-/** Looks at one vehicle, one after another; `unknown` when a look does not tell. */
-export type ColourVotes = Map<VehicleColour | 'unknown', number>;
 
 const everyMs = 400;
 const leastLooks = 3;

@@ -1,9 +1,9 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { en } from './en.ts';
+import type { Language } from './language.ts';
 import { zhCn } from './zh-CN.ts';
 
-export type Language = 'zh-CN' | 'en';
 const storageKey = 'sharp-eyes.language';
 
 /** What was chosen last in this browser; Chinese where nothing was. */

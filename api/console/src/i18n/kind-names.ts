@@ -1,5 +1,5 @@
 import { eventKinds, SceneEventKind } from '../../../../contracts/index.ts';
-import type { Language } from './index.ts';
+import type { Language } from './language.ts';
 
 /** What people call each kind of event. */
 export const kindNames = (language: Language): Record<SceneEventKind, string> =>

@@ -7,7 +7,7 @@ import { personName } from '../shared/person-name.ts';
 import type { ChainLine } from './chain.ts';
 import { PassagePicture } from './passage-picture.tsx';
 import { Plate } from './plate.tsx';
-import type { RouteParts } from './route-view.tsx';
+import type { RouteParts } from './route-parts.ts';
 
 /** The passages of one proposal in order of time, with what speaks for each step between them. */
 export function Passages({ lines, ...parts }: RouteParts & { lines: readonly ChainLine[] }): ReactNode {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { RouteSighting } from '../../../../contracts/index.ts';
 import { wholePercent } from '../format.ts';
 import { personName } from '../shared/person-name.ts';
-import type { RouteParts } from './route-view.tsx';
+import type { RouteParts } from './route-parts.ts';
 
 /** The plate of a passage: not asked for, read, or unreadable and why. */
 export function Plate(props: RouteParts & { sighting: RouteSighting }): ReactNode {

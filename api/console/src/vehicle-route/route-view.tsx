@@ -2,7 +2,7 @@ import { Alert, Button, Flex, Segmented, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Camera, RouteAction, VehicleRoute } from '../../../../contracts/index.ts';
+import type { Camera } from '../../../../contracts/index.ts';
 import { NoteDialog } from '../case/note-dialog.tsx';
 import { clockTime, dateTime, wholePercent } from '../format.ts';
 import { useSession } from '../queries.ts';
@@ -14,17 +14,9 @@ import { Passages, VerdictButtons } from './passages.tsx';
 import { PassagePicture } from './passage-picture.tsx';
 import { Plate } from './plate.tsx';
 import { RouteMap } from './route-map.tsx';
+import type { RouteParts } from './route-parts.ts';
 
 const stateColor = { requested: 'gold', approved: 'blue', refused: 'default', expired: 'default' } as const;
-
-export interface RouteParts {
-  readonly route: VehicleRoute;
-  readonly nameOf: (cameraId: string) => string;
-  readonly isBusy: boolean;
-  /** Whether plates can be read here. */
-  readonly readsPlates: boolean;
-  readonly onSend: (action: RouteAction) => void;
-}
 
 /** One request for a vehicle's route, from the reason to what is proposed, or to the proof that it is gone. */
 export function RouteView(props: RouteParts & { files: ReadonlyMap<string, Camera> }): ReactNode {

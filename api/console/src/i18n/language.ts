@@ -1,0 +1,2 @@
+/** What the console speaks. */
+export type Language = 'zh-CN' | 'en';
