@@ -9,6 +9,7 @@ import {
   type SceneEvent,
   sceneEvents,
   type SuppressedEvent,
+  type Suppression,
   suppressedEvents,
   type Zone,
 } from '../contracts/index.ts';
@@ -22,6 +23,7 @@ import { type CameraSource, openCameraSession, type Pace } from '../ingest/index
 import { errorFields } from '../kernel/index.ts';
 import { openCameraClock } from './camera-clock.ts';
 import type { CameraTools } from './camera-tools.ts';
+import { asFound, withEvidence } from './event-revision.ts';
 import { makeEvidence } from './evidence.ts';
 import { createStillKeeper } from './last-still.ts';
 import { openOutbox } from './outbox.ts';
@@ -48,10 +50,6 @@ function geometryOf(file: Camera | undefined): CameraGeometry | null {
   return { heightM, tiltDeg, horizontalFieldAngleDeg, verticalFieldAngleDeg };
 }
 
-/** Revisions of one draft: the event as it was found, then with its evidence. */
-const withoutEvidence = (revision: number): number => 2 * revision;
-const withEvidence = (revision: number): number => 2 * revision + 1;
-
 function completeDraft(
   { suppression: _, ...draft }: SceneEventDraft,
   { sourceWidthPx, sourceHeightPx }: AnalysedFrame,
@@ -61,7 +59,7 @@ function completeDraft(
   const hasPlace = file !== undefined && file.lonDeg !== null && file.latDeg !== null;
   return {
     ...draft,
-    revision: withoutEvidence(draft.revision),
+    revision: asFound(draft.revision),
     areaCode: file?.areaCode ?? source.areaCode,
     location: hasPlace ? { lonDeg: file.lonDeg ?? 0, latDeg: file.latDeg ?? 0 } : null,
     poleNumber: file?.poleNumber ?? null,
@@ -128,7 +126,10 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
       ? deviceClock.run(AbortSignal.any([signal, background.signal]))
       : Promise.resolve();
   const startedAtMs = session.media?.startedAtMs ?? clock.nowMs();
-  const publish = (event: SceneEvent, { suppression }: SceneEventDraft): void => {
+  const suppressionOf = ({ eventId, suppression }: SceneEventDraft): Suppression | null =>
+    tools.raised.has(eventId) ? null : suppression;
+  const publish = (event: SceneEvent, draft: SceneEventDraft): void => {
+    const suppression = suppressionOf(draft);
     if (suppression !== null) {
       suppressed.add({ ...event, suppression });
       return;
@@ -143,8 +144,8 @@ export async function runCamera(run: CameraRun, tools: CameraTools): Promise<voi
       media,
       settings: config.inference,
       scratchDir: join(config.dataDir, 'scratch'),
-      // What nobody may ever look at is worth its stills, not a clip.
-      hasClip: draft.suppression === null,
+      // What nobody may ever look at is worth its stills, not a clip; when it is raised there is time enough for one.
+      hasClip: suppressionOf(draft) === null,
       log,
       signal,
     });

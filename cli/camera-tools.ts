@@ -16,4 +16,6 @@ export interface CameraTools {
   readonly directory: CameraDirectory;
   /** What each camera of this process has recorded; a file that was replayed stays. */
   readonly recorders: Map<string, Recorder>;
+  /** Events that a zone had suppressed and an officer has raised: alerts from then on. */
+  readonly raised: ReadonlySet<string>;
 }

@@ -45,6 +45,7 @@ import { modelDirs } from './model-dirs.ts';
 import { cameraOfficeOf } from './camera-office.ts';
 import { watchRegistered } from './registered-cameras.ts';
 import { openPlates } from './plates.ts';
+import { followRaised } from './raised-events.ts';
 import { openReplayLedger, type ReplayLedger } from './replay-ledger.ts';
 import { type Base, openMedia } from './services.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -200,6 +201,7 @@ export async function startCameras(
   const { config, log, bus, stack } = base;
   const directory = followCameras(bus, log, supervisor.signal);
   const recorders = new Map<string, Recorder>();
+  const raised = new Set<string>();
   let opened: Promise<CameraTools> | undefined;
   // Only once, and only when there is a camera: loading models takes seconds and hundreds of megabytes.
   const openTools = async (): Promise<CameraTools> => {
@@ -209,6 +211,7 @@ export async function startCameras(
       ...stack.use(eyes),
       directory,
       recorders,
+      raised,
     }));
     try {
       return await opened;
@@ -224,6 +227,10 @@ export async function startCameras(
   });
   supervisor.run('footage', async (signal) => {
     await answerFootage(base, media, recorders, async () => (await openTools()).masker, signal);
+  });
+  supervisor.run('raised events', async (signal) => {
+    const openMasker = async (): Promise<Masker> => (await openTools()).masker;
+    await followRaised({ base, media, recorders, raised, openMasker }, signal);
   });
   const ledger = await openReplayLedger(config.dataDir);
   const stage: CameraStage = {

@@ -58,7 +58,7 @@ export async function replay(
   await startCorrelation(base, store, supervisor);
   const eyes = base.stack.use(await openEyes(config, base.log));
   const directory = followCameras(base.bus, base.log, supervisor.signal);
-  const tools: CameraTools = { base, media, ...eyes, directory, recorders: new Map() };
+  const tools: CameraTools = { base, media, ...eyes, directory, recorders: new Map(), raised: new Set() };
 
   const failed: PipelineError[] = [];
   for (const file of files) {
