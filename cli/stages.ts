@@ -225,12 +225,12 @@ export async function startCameras(
   supervisor.run('registered cameras', async (signal) => {
     await watchRegistered(base, directory, configured, openTools, signal);
   });
+  const maskerOfAll = async (): Promise<Masker> => (await openTools()).masker;
   supervisor.run('footage', async (signal) => {
-    await answerFootage(base, media, recorders, async () => (await openTools()).masker, signal);
+    await answerFootage(base, media, recorders, maskerOfAll, signal);
   });
   supervisor.run('raised events', async (signal) => {
-    const openMasker = async (): Promise<Masker> => (await openTools()).masker;
-    await followRaised({ base, media, recorders, raised, openMasker }, signal);
+    await followRaised({ base, media, recorders, raised, openMasker: maskerOfAll }, signal);
   });
   const ledger = await openReplayLedger(config.dataDir);
   const stage: CameraStage = {
