@@ -7,7 +7,7 @@ import { isAtEase, startPicture, stepPicture, type PlanarPicture } from './pictu
  * fault within about a second.
  */
 const everyMs = 400;
-const everyMsAtEase = 800;
+const everyMsAtEase = 1_000;
 /** Jitter of the frame rate must not make a look wait for one more picture. */
 const earlyMs = 5;
 /** Every so many bytes of luma are compared with the picture looked at last. */
