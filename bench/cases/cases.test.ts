@@ -26,6 +26,7 @@ function emptyPlate(): Plate {
     frames: [empty],
     detections: [[]],
     empty,
+    gains: [1],
     noiseSigma: 1,
   };
 }

@@ -94,7 +94,8 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
       if (noise > 0) addGrain(canvas, noise, frame + one.seed);
       const detections: Detections = one.isQuiet ? [] : [...(plate.detections[index] ?? [])];
       const hides = one.isQuiet ? null : hider(plate, source, plate.detections[index] ?? []);
-      draw(canvas, frame, atMs, hides, walked, detections);
+      const gain = one.isQuiet ? 1 : (plate.gains[index] ?? 1);
+      draw(canvas, { frame, atMs, gain }, hides, walked, detections);
       const state = {
         seed: one.seed,
         frame,
@@ -120,8 +121,7 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
 
   function draw(
     canvas: Canvas,
-    frame: number,
-    atMs: number,
+    { frame, atMs, gain }: { readonly frame: number; readonly atMs: number; readonly gain: number },
     hides: Hider | null,
     walked: Map<string, number>,
     detections: Detections,
@@ -146,10 +146,12 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
         footYPx: at.yPx + (isSitting ? sunk * sprite.heightPx * scale : 0),
         scale,
         isMirrored,
-        gain: Math.min(
-          1.35,
-          Math.max(0.6, Math.sqrt(groundAt(plate, at.xPx, at.yPx) / Math.max(sprite.groundLuma, 1))),
-        ),
+        gain:
+          gain *
+          Math.min(
+            1.35,
+            Math.max(0.6, Math.sqrt(groundAt(plate, at.xPx, at.yPx) / Math.max(sprite.groundLuma, 1))),
+          ),
         noiseSigma: 0.7 * itemNoise,
         frame,
         isHidden: (x: number, y: number) => (isSitting && y > at.yPx) || (hides?.(x, y, at.yPx) ?? false),
@@ -207,7 +209,7 @@ export function openFilm(one: Case, plate: Plate, cast: Cast, pxPerM: (yPx: numb
             footYPx: at.yPx,
             scale,
             isMirrored: false,
-            gain: 1,
+            gain,
             noiseSigma: itemNoise,
             frame,
             isHidden,

@@ -22,6 +22,8 @@ export interface Plate {
   readonly detections: readonly Detections[];
   /** The empty scene: median of the frames. */
   readonly empty: Uint8Array;
+  /** How bright each frame is against the empty scene: a camera's exposure changes what is put into it as well. */
+  readonly gains: readonly number[];
   /** Standard deviation of the footage's grain, in steps of luma. */
   readonly noiseSigma: number;
 }
@@ -115,6 +117,7 @@ export async function openPlate(
     frames,
     detections,
     empty,
+    gains: frames.map((data) => gainOf(data, empty)),
     noiseSigma: footage.isStill ? 2.5 : grainOf(frames),
   };
 }
@@ -147,6 +150,16 @@ function medianOf(frames: readonly Uint8Array[]): Uint8Array {
     middle[i] = column.sort()[samples.length >> 1] ?? 0;
   }
   return middle;
+}
+
+/** Median of what one picture's luma is times the other's. */
+function gainOf(data: Uint8Array, empty: Uint8Array): number {
+  const ratios: number[] = [];
+  for (let i = 0; i < (empty.length * 2) / 3; i += 97) {
+    const was = empty[i] ?? 0;
+    if (was >= 24 && was <= 235) ratios.push((data[i] ?? 0) / was);
+  }
+  return Float64Array.from(ratios).toSorted()[ratios.length >> 1] ?? 1;
 }
 
 /** Mean difference of two neighbouring pictures where nothing moves; |a − b| of two normal values is 2σ/√π. */

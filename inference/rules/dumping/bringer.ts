@@ -20,6 +20,8 @@ export interface Bringer {
   /** Distance to the thing at the put-down in widths of the bringer: 0 touches it. */
   readonly distanceWidths: number;
   readonly enteredFrom: Side | null;
+  /** It is a vehicle, or one stood in reach: more comes out of it than a person carries. */
+  readonly hasVehicle: boolean;
   /** Of a vehicle, as it goes on being seen. */
   readonly colours: ColourVotes;
   /** The same person may get a new track id after an occlusion: the id that is followed now. */
@@ -82,8 +84,9 @@ export function findBringer(
 ): Bringer | null {
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
-    if (!path.isConfirmed || !couldBring(path, putDownAtMs)) continue;
-    if (path.className !== 'person' && !hasStopped(path, putDownAtMs, aspect)) continue;
+    if (!path.isConfirmed) continue;
+    if (!couldBring(path, putDownAtMs) && !isBriefVisitor(memory, path, thing, putDownAtMs)) continue;
+    if (path.className !== 'person' && !stoodAt(path, thing, putDownAtMs, aspect)) continue;
     const isThrower = (box: BoxNorm): boolean =>
       flew && path.className === 'person' && thing.hNorm <= throwHeights * box.hNorm;
     let [nearest, stayed, cost] = [null as TrackMoment | null, 0, Infinity];
@@ -116,30 +119,48 @@ export function findBringer(
     className: path.className,
     arrivedAtMs: path.firstSeenAtMs,
     boxAtPutDown: atPutDown.box,
-    sizeNorm: sizeAround(path, putDownAtMs),
+    sizeNorm: sizeAround(path, best.moment, thing),
     distanceWidths: best.gap,
     enteredFrom: sideOf(path.moments[0]?.box),
+    hasVehicle: memory
+      .values()
+      .some(
+        (one) => one.isConfirmed && one.className !== 'person' && stoodAt(one, thing, putDownAtMs, aspect),
+      ),
     colours: path.colours,
     followedTrackId: path.trackId,
   };
 }
 
-function sizeAround({ moments }: TrackPath, atMs: number): Bringer['sizeNorm'] {
-  const near = moments.filter((moment) => Math.abs(moment.atMs - atMs) <= 2_000);
+function sizeAround(
+  { moments, className }: TrackPath,
+  nearest: TrackMoment,
+  thing: BoxNorm,
+): Bringer['sizeNorm'] {
+  const near = moments.filter(
+    ({ atMs, box }) =>
+      Math.abs(atMs - nearest.atMs) <= 2_000 &&
+      // A vehicle that goes on towards the camera is soon twice as large: it is a scale only where the thing lies.
+      (className === 'person' || !isFarBehind(box, thing)),
+  );
   return {
-    wNorm: Math.max(0, ...near.map(({ box }) => box.wNorm)),
-    hNorm: Math.max(0, ...near.map(({ box }) => box.hNorm)),
+    wNorm: Math.max(nearest.box.wNorm, ...near.map(({ box }) => box.wNorm)),
+    hNorm: Math.max(nearest.box.hNorm, ...near.map(({ box }) => box.hNorm)),
   };
 }
 
 /** Slower than this many of its widths per second a vehicle stands. */
 const standingWidthsPerS = 0.3;
 
-/** Nobody unloads a vehicle that drives by: it must have stood around the put-down. */
-function hasStopped(path: TrackPath, putDownAtMs: number, aspect: Aspect): boolean {
+/** Nobody unloads a vehicle that drives by or waits farther up the road: it must have stood in reach around the put-down. */
+function stoodAt(path: TrackPath, thing: BoxNorm, putDownAtMs: number, aspect: Aspect): boolean {
   let from: TrackMoment | null = null;
   for (const moment of path.moments) {
     if (moment.atMs < putDownAtMs - 10_000 || moment.atMs > putDownAtMs + 5_000) continue;
+    if (gapWidths(moment.box, thing, aspect) > handReach.vehicle) {
+      from = null;
+      continue;
+    }
     if (from === null) from = moment;
     const overS = (moment.atMs - from.atMs) / 1_000;
     if (overS < 1) continue;
@@ -152,6 +173,24 @@ function hasStopped(path: TrackPath, putDownAtMs: number, aspect: Aspect): boole
 /** It was there before the thing was, or came from somewhere else: not the thing itself under a wrong name. */
 export const couldBring = (path: TrackPath, putDownAtMs: number): boolean =>
   path.hasMoved || path.firstSeenAtMs < putDownAtMs - 2_000;
+
+/** So many times as large as the thing, and not there before: so long before the put-down it counts. */
+const [visitorBoxes, visitorMs] = [3, 4_000];
+
+/**
+ * Somebody whom the detector finds only now and then goes by many tracks, none of which moves: much larger than the
+ * thing, and nothing like a person was seen where they stand before they came.
+ */
+function isBriefVisitor(memory: TrackMemory, path: TrackPath, thing: BoxNorm, putDownAtMs: number): boolean {
+  const box = path.moments[0]?.box;
+  if (path.className !== 'person' || box === undefined) return false;
+  if (box.wNorm * box.hNorm < visitorBoxes * thing.wNorm * thing.hNorm) return false;
+  return memory
+    .values()
+    .every(({ moments }) =>
+      moments.every((was) => was.atMs > putDownAtMs - visitorMs || iou(was.box, box) < 0.5),
+    );
+}
 
 /** The track is what rests there: it stopped, it did not bring anything. */
 export const isItself = (track: BoxNorm, thing: BoxNorm): boolean =>
@@ -229,18 +268,22 @@ export function findContinuation(
   return best;
 }
 
+const sides: readonly Side[] = ['left', 'right', 'bottom', 'top'];
+
+/** From a box to a side of the picture, in shares of the picture. */
+export function gapTo(side: Side, { xNorm, yNorm, wNorm, hNorm }: BoxNorm): number {
+  if (side === 'left') return xNorm;
+  if (side === 'right') return 1 - xNorm - wNorm;
+  return side === 'top' ? yNorm : 1 - yNorm - hNorm;
+}
+
 /** The side of the picture that a box touches. */
 export function sideOf(box: BoxNorm | undefined): Side | null {
   if (box === undefined) return null;
   const edge = 0.03;
-  const gaps: [Side, number][] = [
-    ['left', box.xNorm],
-    ['right', 1 - box.xNorm - box.wNorm],
-    ['bottom', 1 - box.yNorm - box.hNorm],
-    ['top', box.yNorm],
-  ];
-  const [side, gap] = gaps.toSorted((a, b) => a[1] - b[1])[0] ?? ['left', 1];
-  return gap <= edge ? side : null;
+  const gaps = sides.map((side) => ({ side, gap: gapTo(side, box) })).toSorted((a, b) => a.gap - b.gap);
+  const [nearest] = gaps;
+  return nearest !== undefined && nearest.gap <= edge ? nearest.side : null;
 }
 
 /** Does somebody stand here? A box that covers most of the thing. */

@@ -132,7 +132,7 @@ function isPlainPerson({ className, confidence, box }: Track, thing: RestingThin
   // As tall as who is said to have brought it: two people crossed, and one has the other's track.
   if (iou(box, thing.box) >= 0.5) {
     const isTall = box.hNorm >= rules.lowestPersonShare * (thing.bringer?.sizeNorm.hNorm ?? Infinity);
-    return isTall && confidence >= rules.plainPersonFrom;
+    return isTall && confidence >= rules.tallPersonFrom;
   }
   return (
     confidence >= rules.plainPersonFrom ||

@@ -42,6 +42,8 @@ export const rules = {
   passingWidthsPerS: 0.5,
   /** The detector is so sure of a person that it is none of the things it takes for one. */
   plainPersonFrom: 0.6,
+  /** So sure is enough where what rests is as tall as a person. */
+  tallPersonFrom: 0.5,
   /** So sure of a vehicle it is none of them either. */
   plainVehicleFrom: 0.55,
   /** So many times as large as a thing nobody is who is the thing, misread. */
@@ -56,6 +58,7 @@ export const rules = {
   rememberStanderMs: 120_000,
   /** So near to it lies what it leaves, and so soon after it has left shows what it hid. */
   standsWithinCells: 6,
+  standsWithinSizes: 0.6,
   revealedWithinMs: 4_000,
   /** A thing that flew is so large against what moved where it came to rest. */
   thrownShare: [0.3, 2.5],

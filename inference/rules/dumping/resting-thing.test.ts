@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventKinds } from '../../../contracts/index.ts';
 import type { Bringer } from './bringer.ts';
-import { judge, type RestingThing } from './resting-thing.ts';
+import { confidenceOf, judge, type RestingThing } from './resting-thing.ts';
 
 const rule = eventKinds.illegal_dumping.defaults;
 const nowMs = 60_000;
@@ -15,6 +15,7 @@ const bringer = (className: 'person' | 'car', hNorm: number): Bringer => ({
   sizeNorm: { wNorm: 0.1, hNorm },
   distanceWidths: 0.1,
   enteredFrom: 'left',
+  hasVehicle: className !== 'person',
   colours: new Map(),
 });
 
@@ -52,6 +53,9 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   shiftAtRest: { dx: 0, dy: 0 },
   isUncertainGround: false,
   isYoungGround: false,
+  cutBy: null,
+  isInOpening: false,
+  whole: { left: 120, right: 131, top: 70, bottom: 87, area: 200 },
   ...change,
 });
 
@@ -111,7 +115,8 @@ test('in the first seconds it says that the background was still being learnt', 
 
 test('a thing as tall as a person waits longer; beside a vehicle it does not, and is no taller than it', () => {
   const box = { xNorm: 0.4, yNorm: 0.24, wNorm: 0.05, hNorm: 0.26 };
-  expect(judge(thing({ box }), nowMs, rule, null)).toEqual({ kind: 'wait', because: 'away' });
+  const mattress = { box, bounds: { left: 120, right: 139, top: 70, bottom: 87 } };
+  expect(judge(thing(mattress), nowMs, rule, null)).toEqual({ kind: 'wait', because: 'away' });
   const load = { box: { ...box, wNorm: 0.02 } };
   expect(judge(thing({ ...load, bringer: bringer('car', 0.3) }), nowMs, rule, null).kind).toBe('raise');
   expect(judge(thing({ ...load, bringer: bringer('car', 0.2) }), nowMs, rule, null)).toEqual({
@@ -137,4 +142,54 @@ test('what is much larger than all that moved there is light', () => {
     kind: 'reject',
     because: 'came-by-itself',
   });
+});
+
+test('what stands upright and as tall as they are was left by nobody with empty hands, but out of a vehicle', () => {
+  const door = { box: { xNorm: 0.4, yNorm: 0.24, wNorm: 0.05, hNorm: 0.26 } };
+  const longAgo = {
+    whereabouts: { kind: 'away', sinceMs: nowMs - 38_000, widths: 4, leftTo: null },
+  } as const;
+  expect(judge(thing({ ...door, ...longAgo }, 39_000), nowMs, rule, null)).toEqual({
+    kind: 'wait',
+    because: 'uncertain',
+  });
+  const driver = { ...bringer('person', 0.3), hasVehicle: true };
+  expect(judge(thing({ ...door, ...longAgo, bringer: driver }, 39_000), nowMs, rule, null).kind).toBe(
+    'raise',
+  );
+});
+
+test('at the edge of the picture only what a person, seen whole, plainly put down is a thing', () => {
+  const cut = { cutBy: 'right' as const };
+  const uncertain = { kind: 'wait', because: 'uncertain' };
+  const whole = judge(thing(), nowMs, rule, null);
+  expect(judge(thing(cut), nowMs, rule, null)).toEqual(whole);
+  expect(judge(thing({ ...cut, ...looks(0.65) }), nowMs, rule, null)).toEqual(uncertain);
+  const outside = {
+    ...bringer('person', 0.3),
+    boxAtPutDown: { xNorm: 0.92, yNorm: 0.2, wNorm: 0.08, hNorm: 0.3 },
+  };
+  expect(judge(thing({ ...cut, bringer: outside }), nowMs, rule, null)).toEqual(uncertain);
+  expect(judge(thing({ ...cut, cutBy: 'left', bringer: outside }), nowMs, rule, null)).toEqual(whole);
+  expect(judge(thing({ ...cut, bringer: bringer('car', 0.3) }), nowMs, rule, null)).toEqual(uncertain);
+  const unseen = { bringer: null, whereabouts: null };
+  expect(judge(thing({ ...unseen, ...cut }, 31_000), nowMs, rule, null).kind).toBe('reject');
+  expect(confidenceOf(thing(cut))).toBeLessThan(confidenceOf(thing()));
+});
+
+test('a part of what came by itself is no thing', () => {
+  const unseen = { bringer: null, whereabouts: null };
+  const whole = { left: 100, right: 159, top: 40, bottom: 99, area: 900 };
+  expect(judge(thing({ ...unseen, whole }, 31_000), nowMs, rule, null).kind).toBe('reject');
+  // As high as four of them, beside a person of three.
+  expect(judge(thing({ whole: { ...whole, top: 16, bottom: 87 } }), nowMs, rule, null).kind).toBe('reject');
+});
+
+test('among ground that was laid open with it a thing must look plainly left', () => {
+  expect(judge(thing(looks(0.66)), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...looks(0.66), isInOpening: true }), nowMs, rule, null)).toEqual({
+    kind: 'wait',
+    because: 'outline',
+  });
+  expect(judge(thing({ ...looks(0.75), isInOpening: true }), nowMs, rule, null).kind).toBe('raise');
 });

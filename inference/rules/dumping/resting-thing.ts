@@ -1,7 +1,7 @@
 import type { BoxNorm, ParametersOf } from '../../../contracts/index.ts';
 import type { ShiftPx } from '../scene/analysis-grid.ts';
 import type { Appearance } from '../scene/left-or-removed.ts';
-import type { Bringer, Side, Whereabouts } from './bringer.ts';
+import { type Bringer, gapTo, type Side, type Whereabouts } from './bringer.ts';
 import type { Ground } from '../scene/ground.ts';
 import { type CellBox, heightOf, widthOf } from '../scene/regions.ts';
 
@@ -61,7 +61,16 @@ export interface RestingThing {
   isUncertainGround: boolean;
   /** Only because the camera has just begun. */
   isYoungGround: boolean;
+  /** The side of the picture that it reaches: nobody sees how much more of it there is outside. */
+  cutBy: Side | null;
+  /** It came to rest with ground that was laid open around it. */
+  isInOpening: boolean;
+  /** It and what came to rest with it beside it. */
+  whole: Whole;
 }
+
+/** Bounds and cells of several things. */
+export type Whole = CellBox & { readonly area: number };
 
 export type Rejection =
   | 'removed'
@@ -98,6 +107,8 @@ const [tallSelfAbove, hipSelfAbove] = [0.5, 0.85];
 const aloneFactor = 3;
 /** Where the background is still being learnt or the camera has moved. */
 const doubtfullyLeft = 0.64;
+/** Among ground that was laid open with it. */
+const openGroundLeft = 0.72;
 /** So clear that it is believed beside a vehicle while the background is still being learnt, or without a bringer. */
 const plainlyLeft = 0.8;
 const clearlyBrought = 0.5;
@@ -165,12 +176,13 @@ function sizeOnGround({ box, bounds }: RestingThing, ground: Ground | null): 'to
 }
 
 /** A door that somebody leaves open, a vehicle that nobody detected, a scrap of paper. */
-function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {
+function sizeAgainstBringer({ bringer, box, bounds, whole }: RestingThing): 'too-large' | 'too-small' | null {
   if (bringer === null) return null;
   const { wNorm, hNorm } = bringer.sizeNorm;
+  const heightNorm = box.hNorm * (heightOf(whole) / heightOf(bounds));
   if (bringer.className !== 'person')
-    return areaOf(box) > loadBoxes * wNorm * hNorm || box.hNorm > hNorm ? 'too-large' : null;
-  if (box.hNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
+    return areaOf(box) > loadBoxes * wNorm * hNorm || heightNorm > hNorm ? 'too-large' : null;
+  if (heightNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
   const widthInHeights = (box.hNorm * widthOf(bounds)) / heightOf(bounds);
   return Math.max(box.hNorm, widthInHeights) < leastHeights * hNorm ? 'too-small' : null;
 }
@@ -219,16 +231,39 @@ function isPlainlyBrought({ bringer, selfArrival, calmMs, restlessMs, lookedMs }
 /** Further from whoever put it down it was thrown, and must look plainly left. */
 const [thrownFromWidths, thrownLeft] = [0.9, 0.7];
 
+const isUpright = ({ bounds }: RestingThing, from: number): boolean =>
+  heightOf(bounds) >= from * widthOf(bounds);
+/** So many times as high as wide is a door, or half of it. */
+const doorFrom = 1.5;
+
 /** Upright, as tall as one who stands behind, and taken for a person now and then: somebody whom the detector mostly misses. */
 const mayBePerson = (thing: RestingThing): boolean =>
-  heightOf(thing.bounds) >= 2 * widthOf(thing.bounds) &&
+  isUpright(thing, 2) &&
   isAsTallAsBringer(thing, hipHeights) &&
   thing.personMs > Math.max(600, 0.03 * thing.lookedMs);
 
+/** What the edge of the picture cuts must look so plainly left. */
+const cutLeft = 0.7;
+/** Nearer to a side of the picture than this share of it somebody may be half outside. */
+const outsideNorm = 0.005;
+
+/**
+ * Somebody or a vehicle that stands half outside shows like a thing at the edge, and whoever passes like its bringer.
+ * A thing that lies there was put down by one person who was seen whole at that side.
+ */
+function mayReachOutside(thing: RestingThing): boolean {
+  const { cutBy, bringer, appearance } = thing;
+  if (cutBy === null) return false;
+  if (bringer?.className !== 'person' || bringer.distanceWidths > 0.3) return true;
+  return appearance.leftScore < cutLeft || gapTo(cutBy, bringer.boxAtPutDown) < outsideNorm;
+}
+
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const isDoubtful = thing.isUncertainGround || thing.cameraMovedPx >= 2;
-  const leastLeft = isDoubtful ? doubtfullyLeft : isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
+  const least = isDoubtful ? doubtfullyLeft : isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
+  const leastLeft = thing.isInOpening ? Math.max(least, openGroundLeft) : least;
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
+  if (mayReachOutside(thing)) return uncertain(thing, nowMs, rule);
   const where = thing.whereabouts;
   const caveats = thing.isUncertainGround ? ['background-learning'] : [];
   const isSure = thing.isYoungGround && thing.appearance.leftScore >= plainlyLeft;
@@ -242,6 +277,9 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (where.kind === 'away') {
     // As large as they are: it may be somebody who stands there and whom the detector lost.
     const mayStand = thing.bringer?.className === 'person' && isAsTallAsBringer(thing);
+    // A door that they left open is as tall and stands for hours; what is so tall does not come out of one's hands.
+    if (mayStand && isUpright(thing, doorFrom) && thing.bringer?.hasVehicle === false)
+      return uncertain(thing, nowMs, rule);
     const minAwayMs = mayStand ? aloneFactor * rule.minRestMs : rule.minAwayMs;
     return nowMs - where.sinceMs >= minAwayMs
       ? { kind: 'raise', departedAtMs: where.sinceMs, caveats }
@@ -273,10 +311,14 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   // Where traffic passes all the time, that something passed says nothing; that something stood there does.
   const wasVisited = thing.wasLeft && thing.trafficShare < busyFrom;
   // A door that was left open and a tram are as tall as all that moved there.
-  const isUpright = heightOf(thing.bounds) >= uprightFrom * widthOf(thing.bounds);
-  const isLower = !isUpright && heightOf(thing.bounds) <= loadHeights * thing.carrierHeight;
+  const isLower =
+    !isUpright(thing, uprightFrom) && heightOf(thing.whole) <= loadHeights * thing.carrierHeight;
   const isBrought =
-    thing.selfArrival !== null && thing.selfArrival < clearlyBrought && isLower && (hasStood || wasVisited);
+    thing.selfArrival !== null &&
+    thing.whole.area < clearlyBrought * thing.broughtBy &&
+    thing.cutBy === null &&
+    isLower &&
+    (hasStood || wasVisited);
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
   const isDoubtful = thing.isUncertainGround && !thing.isYoungGround;
   if (isDoubtful || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
@@ -327,6 +369,7 @@ export function confidenceOf(thing: RestingThing): number {
     (bringer === null ? 0.7 : bringer.className === 'person' ? 1 : 0.95) *
     (bringer !== null && where?.kind !== 'away' ? 0.85 : 1) *
     (thing.isUncertainGround ? 0.88 : 1) *
+    (thing.cutBy === null ? 1 : 0.85) *
     (thing.cameraMovedPx >= 2 ? 0.92 : 1);
   return Math.round(1_000 * sure) / 1_000;
 }

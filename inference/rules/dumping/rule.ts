@@ -19,7 +19,16 @@ import {
 } from './open-event.ts';
 import { rules } from './parameters.ts';
 import { isTold, judge, type RestingThing, type Verdict } from './resting-thing.ts';
-import { noteAbsorbed, noteGone, type Stander, watchStanders, whoStoodAt } from './standers.ts';
+import {
+  liesInOpening,
+  noteAbsorbed,
+  noteGone,
+  type Opening,
+  type Stander,
+  watchStanders,
+  wholeOf,
+  whoStoodAt,
+} from './standers.ts';
 import { absorbThing, findThings } from './things.ts';
 
 type DumpingParameters = ParametersOf<'illegal_dumping'>;
@@ -36,6 +45,7 @@ class Dumping implements SceneRule {
   #things: RestingThing[] = [];
   #open: OpenEvent[] = [];
   #standers: Stander[] = [];
+  #openings: Opening[] = [];
   #raster = '';
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -55,7 +65,7 @@ class Dumping implements SceneRule {
     const isHeld = facts.isHeld || (view.fault !== null && view.fault !== 'frozen');
     this.#zones = zones;
     this.#ground = ground;
-    if (continuity !== 'same') [this.#things, this.#standers] = [[], []];
+    if (continuity !== 'same') [this.#things, this.#standers, this.#openings] = [[], [], []];
     // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
     const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
     if (continuity === 'newView' && raster !== this.#raster) this.#open = [];
@@ -112,7 +122,10 @@ class Dumping implements SceneRule {
       if (!this.#things.includes(thing)) noteGone(this.#standers, canvas, thing, nowMs);
     }
     this.#standers = watchStanders(this.#standers, canvas, nowMs);
+    this.#openings = this.#openings.filter(({ sinceMs }) => nowMs - sinceMs <= rules.absorbAfterMs);
     for (const thing of this.#things) {
+      thing.whole = wholeOf(thing, this.#things, this.#standers);
+      thing.isInOpening ||= liesInOpening(this.#openings, thing);
       const stander = thing.bringer === null ? whoStoodAt(this.#standers, thing) : null;
       if (stander === null) continue;
       thing.standerLeftAtMs = stander.leftAtMs;
@@ -138,6 +151,7 @@ class Dumping implements SceneRule {
       if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
         rejected.push(describe(thing, verdict));
         noteAbsorbed(this.#standers, thing, nowMs);
+        if (verdict.because === 'removed') this.#openings.push(openingOf(thing));
         absorbThing(canvas, thing);
       } else staying.push(thing);
     }
@@ -189,6 +203,12 @@ class Dumping implements SceneRule {
     return joined;
   }
 }
+
+const openingOf = ({ bounds, area, restSinceMs }: RestingThing): Opening => ({
+  bounds,
+  area,
+  sinceMs: restSinceMs,
+});
 
 const describe = (thing: RestingThing, verdict: Verdict): Candidate => ({
   box: thing.box,

@@ -1,8 +1,8 @@
 import type { Canvas } from '../scene/canvas.ts';
 import { Shows } from '../scene/layers.ts';
-import { type CellBox, growBox, sharedCells } from '../scene/regions.ts';
+import { type CellBox, growBox, heightOf, sharedCells, union, widthOf } from '../scene/regions.ts';
 import { rules } from './parameters.ts';
-import { leftAbove, type RestingThing } from './resting-thing.ts';
+import { leftAbove, type RestingThing, type Whole } from './resting-thing.ts';
 
 /**
  * Something that came, stood for a while and left, whatever it was: a vehicle that no detector named shows like this.
@@ -48,7 +48,6 @@ export function whoStoodAt(
   standers: readonly Stander[],
   { bounds, area, restSinceMs }: RestingThing,
 ): Stander | null {
-  const near = growBox(bounds, rules.standsWithinCells);
   const found = standers.filter(
     ({ bounds: there, cells, arrivedAtMs, leftAtMs }) =>
       leftAtMs !== null &&
@@ -56,10 +55,71 @@ export function whoStoodAt(
       arrivedAtMs <= restSinceMs &&
       // What it hid comes to rest for the camera only when it has left.
       leftAtMs >= restSinceMs - rules.revealedWithinMs &&
-      sharedCells(near, there) > 0,
+      sharedCells(growBox(bounds, reachOf(there)), there) > 0,
   );
   return found.toSorted((a, b) => b.cells.length - a.cells.length)[0] ?? null;
 }
+
+/** Ground that somebody or something has laid open. Times in captured ms. */
+export interface Opening {
+  readonly bounds: CellBox;
+  readonly area: number;
+  readonly sinceMs: number;
+}
+
+/** It is smaller than so much of an opening, and so much of it lies within. */
+const [openingShare, insideShare] = [0.5, 0.8];
+
+/** What came to rest with ground that was laid open around it may be a part of that ground. */
+export const liesInOpening = (
+  openings: readonly Opening[],
+  { bounds, area, restSinceMs }: RestingThing,
+): boolean =>
+  openings.some(
+    (opening) =>
+      area <= openingShare * opening.area &&
+      Math.abs(opening.sinceMs - restSinceMs) <= rules.togetherMs &&
+      sharedCells(bounds, opening.bounds) >= insideShare * widthOf(bounds) * heightOf(bounds),
+  );
+
+/** Parts of one thing lie so near to each other, cells or heights of a part: between them it is as bright as its ground. */
+/** What does not look like open ground may be a part. */
+const partLeft = 0.5;
+const [partsWithinCells, partsWithinHeights] = [5, 0.6];
+
+/**
+ * What came to rest together and lies together: a vehicle that no detector names often shows in several parts, each of
+ * which is small beside all that moved there.
+ */
+export function wholeOf(
+  thing: RestingThing,
+  things: readonly RestingThing[],
+  standers: readonly Stander[],
+): Whole {
+  const others = [
+    ...things.filter((one) => one !== thing && one.appearance.leftScore >= partLeft),
+    ...standers.filter(({ leftAtMs }) => leftAtMs === null),
+  ].filter((one) => Math.abs(cameAtMs(one) - thing.restSinceMs) <= rules.togetherMs);
+  let whole: Whole = { ...thing.bounds, area: thing.area };
+  for (let known = -1; known !== whole.area; ) {
+    known = whole.area;
+    const near = growBox(whole, Math.max(partsWithinCells, partsWithinHeights * heightOf(thing.bounds)));
+    for (let i = others.length - 1; i >= 0; i--) {
+      const part = others[i];
+      if (part === undefined || sharedCells(near, part.bounds) === 0) continue;
+      whole = { ...union(whole, part.bounds), area: whole.area + part.cells.length };
+      others.splice(i, 1);
+    }
+  }
+  return whole;
+}
+
+const cameAtMs = (one: RestingThing | Stander): number =>
+  'restSinceMs' in one ? one.restSinceMs : one.arrivedAtMs;
+
+/** As far as somebody carries a thing from a vehicle, cells: vehicles are the scale of their place. */
+const reachOf = (there: CellBox): number =>
+  Math.max(rules.standsWithinCells, rules.standsWithinSizes * Math.min(widthOf(there), heightOf(there)));
 
 const standerOf = ({ bounds, cells, restSinceMs }: RestingThing, leftAtMs: number | null): Stander => ({
   bounds,

@@ -1,8 +1,17 @@
-import { boxNormOf, type Canvas, movedPx } from '../scene/canvas.ts';
+import { boxNormOf, type Canvas, movedPx, seenCells } from '../scene/canvas.ts';
 import { absorbCell, Shows } from '../scene/layers.ts';
 import { appearanceOf } from '../scene/left-or-removed.ts';
+import type { Side } from './bringer.ts';
 import { rules } from './parameters.ts';
-import { type CellBox, growBox, heightOf, type Region, sharedCells, widthOf } from '../scene/regions.ts';
+import {
+  type CellBox,
+  growBox,
+  heightOf,
+  type Region,
+  sharedCells,
+  union,
+  widthOf,
+} from '../scene/regions.ts';
 import { wordsIn } from '../scene/words.ts';
 import { leftAbove, type RestingThing } from './resting-thing.ts';
 
@@ -80,7 +89,8 @@ export function touches(bounds: CellBox, other: CellBox): boolean {
   );
 }
 
-function markResting({ layers, mask, beganAtMs, grid, unseenPx }: Canvas, nowMs: number): void {
+function markResting(canvas: Canvas, nowMs: number): void {
+  const { layers, mask, beganAtMs, grid } = canvas;
   const { restSinceMs, isPending } = layers;
   const oldestMs = nowMs - beganAtMs - rules.absorbAfterMs;
   mask.fill(0);
@@ -99,19 +109,25 @@ function markResting({ layers, mask, beganAtMs, grid, unseenPx }: Canvas, nowMs:
     }
   }
   // Where the camera does not look any more, nothing rests: what is read there is the border, repeated.
-  const { columns, rows, scale } = grid;
-  const left = Math.ceil(unseenPx.left / scale);
-  const right = columns - Math.ceil(unseenPx.right / scale);
-  const top = Math.ceil(unseenPx.top / scale);
-  const bottom = rows - Math.ceil(unseenPx.bottom / scale);
-  if (left === 0 && right === columns && top === 0 && bottom === rows) return;
+  const { columns, rows } = grid;
+  const { left, right, top, bottom } = seenCells(canvas);
+  if (left === 0 && right === columns - 1 && top === 0 && bottom === rows - 1) return;
   for (let row = 0, cell = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, cell++) {
-      if (column >= left && column < right && row >= top && row < bottom) continue;
+      if (column >= left && column <= right && row >= top && row <= bottom) continue;
       mask[cell] = 0;
       if ((restSinceMs[cell] ?? -1) >= 0) absorbCell(layers, cell);
     }
   }
+}
+
+/** The side of the picture that something reaches, or is a cell away from. */
+function sideReached(canvas: Canvas, { left, right, top, bottom }: CellBox): Side | null {
+  const seen = seenCells(canvas);
+  if (left <= seen.left + 1) return 'left';
+  if (right >= seen.right - 1) return 'right';
+  if (bottom >= seen.bottom - 1) return 'bottom';
+  return top <= seen.top + 1 ? 'top' : null;
 }
 
 /** They share a third of the smaller one, cell by cell: a thing lies in the middle of a larger one's box as well. */
@@ -125,7 +141,8 @@ function isSame({ member }: Canvas, region: Region, thing: RestingThing): boolea
 }
 
 /**
- * What is known as a thing is not swallowed by ground that is laid open beside it, as when a queue moves on.
+ * What is known as a thing is not swallowed by ground that is laid open beside it, as when a queue moves on, nor by
+ * the shadow that falls over both.
  * @returns what of the region is none of such things.
  */
 function keepApart(
@@ -147,9 +164,9 @@ function keepApart(
     for (const cell of thing.cells) member[cell] = 0;
     const around = regionOf(others, grid.columns);
     for (const cell of others) member[cell] = 1;
-    const { leftScore } = appearanceOf(layers, others, member, around);
+    const { leftScore, isLight } = appearanceOf(layers, others, member, around);
     for (const cell of others) member[cell] = 0;
-    if (leftScore > rules.openGroundBelow) continue;
+    if (leftScore > rules.openGroundBelow && !isLight) continue;
     adopt(canvas, thing, regionOf(own, grid.columns), nowMs, heldUntilMs);
     left = around;
   }
@@ -196,6 +213,7 @@ function adopt(
   thing.bounds = isSecondPart ? union(thing.bounds, bounds) : bounds;
   thing.area = thing.cells.length;
   thing.box = boxNormOf(canvas, thing.bounds);
+  thing.cutBy = sideReached(canvas, thing.bounds);
   thing.lastFoundAtMs = nowMs;
   renew(canvas, thing, heldUntilMs);
 }
@@ -286,6 +304,9 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     aloneSinceMs: null,
     isUncertainGround: isUncertain(canvas, region.cells, restSinceMs, heldUntilMs),
     isYoungGround: isYoung(canvas, restSinceMs, heldUntilMs),
+    cutBy: sideReached(canvas, bounds),
+    isInOpening: false,
+    whole: { ...bounds, area: region.area },
   };
 }
 
@@ -317,13 +338,6 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
   if (over !== null && over.area >= rules.carriedBy * thing.area)
     thing.carrierHeight = Math.max(thing.carrierHeight, heightOf(over));
 }
-
-const union = (a: CellBox, b: CellBox): CellBox => ({
-  left: Math.min(a.left, b.left),
-  top: Math.min(a.top, b.top),
-  right: Math.max(a.right, b.right),
-  bottom: Math.max(a.bottom, b.bottom),
-});
 
 function join(a: Int32Array, b: Int32Array): Int32Array {
   const both = new Int32Array(a.length + b.length);

@@ -134,6 +134,16 @@ function noteUnseen(canvas: Canvas, nowMs: number): void {
   unseenPx.bottom = next(unseenPx.bottom, shift.dy + grid.rows * grid.scale - heightPx);
 }
 
+/** The cells that the camera has looked at for a while. */
+export function seenCells({ grid: { columns, rows, scale }, unseenPx }: Canvas): CellBox {
+  return {
+    left: Math.ceil(unseenPx.left / scale),
+    right: columns - 1 - Math.ceil(unseenPx.right / scale),
+    top: Math.ceil(unseenPx.top / scale),
+    bottom: rows - 1 - Math.ceil(unseenPx.bottom / scale),
+  };
+}
+
 /** Cells in which a detected person or vehicle is. */
 export function markOccupied(
   { grid, widthPx, heightPx, shift, occupied }: Canvas,

@@ -106,3 +106,11 @@ export const growBox = (box: CellBox, cells: number): CellBox => ({
   right: box.right + cells,
   bottom: box.bottom + cells,
 });
+
+/** Around both. */
+export const union = (a: CellBox, b: CellBox): CellBox => ({
+  left: Math.min(a.left, b.left),
+  top: Math.min(a.top, b.top),
+  right: Math.max(a.right, b.right),
+  bottom: Math.max(a.bottom, b.bottom),
+});
