@@ -85,7 +85,6 @@ export function findBringer(
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
     if (!path.isConfirmed) continue;
-    if (!couldBring(path, putDownAtMs) && !isBriefVisitor(memory, path, thing, putDownAtMs)) continue;
     if (path.className !== 'person' && !stoodAt(path, thing, putDownAtMs, aspect)) continue;
     const isThrower = (box: BoxNorm): boolean =>
       flew && path.className === 'person' && thing.hNorm <= throwHeights * box.hNorm;
@@ -108,6 +107,7 @@ export function findBringer(
       if (now < cost) [nearest, cost, leastGap] = [moment, now, gap];
     }
     if (nearest === null) continue;
+    if (!couldBring(path, putDownAtMs) && !isBriefVisitor(memory, path, thing, putDownAtMs)) continue;
     cost += (path.className === 'person' ? 0 : 1) - 0.08 * Math.min(stayed, 10);
     if (best === null || cost < best.cost) best = { path, moment: nearest, gap: leastGap, cost };
   }

@@ -256,6 +256,20 @@ describe('nothing is raised', () => {
     expect(rejections.some((one) => /too-large|came-by-itself/.test(one))).toBe(true);
   });
 
+  test('a second time by a hatch that opens again, but by a second bag that lies a little beside the first', () => {
+    const twice = (again: BoxPx): Sprite => ({
+      at: (s) => (s >= 12 && s < 32 ? bagBox : s >= 52 ? again : null),
+      colour: [190, 118, 150],
+      seed: 6,
+    });
+    const visits = [bringer(12), bringer(32, 33), { ...bringer(52), seed: 15 }];
+    const hatch = run({ durationS: 75, sprites: [twice(bagBox), ...visits] });
+    expect(hatch.events).toHaveLength(1);
+    expect(hatch.rejections).toContainEqual(expect.stringContaining('seen-before'));
+    const bags = run({ durationS: 75, sprites: [twice({ ...bagBox, x: bagBox.x + 5 }), ...visits] });
+    expect(bags.events).toHaveLength(2);
+  });
+
   test('by a thing beside which another person of the group stays', () => {
     const friend: Sprite = {
       ...bringer(12, 70),

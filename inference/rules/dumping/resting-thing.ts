@@ -84,7 +84,8 @@ export type Rejection =
   | 'camera-moved'
   | 'too-large'
   | 'too-small'
-  | 'uncertain';
+  | 'uncertain'
+  | 'seen-before';
 
 export type Verdict =
   | { readonly kind: 'wait'; readonly because: string }
@@ -342,6 +343,7 @@ const uncertain = (thing: RestingThing, nowMs: number, rule: DumpingRule): Verdi
 
 /** Some refusals are sure at once, others only after a while in which something better may turn up. */
 export function isTold(because: Rejection, restMs: number): boolean {
+  if (because === 'seen-before') return true;
   if (because === 'removed' || because === 'light') return restMs >= 4_000;
   // A vehicle that stands over what it unloads takes minutes.
   return restMs >= (because === 'vehicle' ? 120_000 : 20_000);

@@ -18,6 +18,7 @@ import {
   watchHeaps,
 } from './open-event.ts';
 import { rules } from './parameters.ts';
+import { addPast, comesAgain, notePast, type PastLook } from './past-looks.ts';
 import { isTold, judge, type RestingThing, type Verdict } from './resting-thing.ts';
 import {
   liesInOpening,
@@ -46,6 +47,7 @@ class Dumping implements SceneRule {
   #open: OpenEvent[] = [];
   #standers: Stander[] = [];
   #openings: Opening[] = [];
+  #past: PastLook[] = [];
   #raster = '';
   #searchedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -68,7 +70,7 @@ class Dumping implements SceneRule {
     if (continuity !== 'same') [this.#things, this.#standers, this.#openings] = [[], [], []];
     // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
     const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
-    if (continuity === 'newView' && raster !== this.#raster) this.#open = [];
+    if (continuity === 'newView' && raster !== this.#raster) [this.#open, this.#past] = [[], []];
     this.#raster = raster;
     for (const thing of isHeld ? [] : this.#things) {
       const { awayWidths } = this.#ruleAt(thing);
@@ -109,6 +111,7 @@ class Dumping implements SceneRule {
       } else if (gone.length === open.heaps.length) {
         const goneSinceMs = Math.max(...gone.map((heap) => heap.goneSinceMs ?? nowMs));
         open.draft = endDraft(open.draft, goneSinceMs, nowMs, first.groundShare);
+        for (const { evidence } of open.heaps) addPast(this.#past, evidence, nowMs);
         events.push(open.draft);
       }
     }
@@ -142,7 +145,9 @@ class Dumping implements SceneRule {
   #judgeAll(canvas: Canvas, nowMs: number, events: SceneEventDraft[], rejected: Candidate[]): void {
     const staying: RestingThing[] = [];
     for (const thing of this.#things) {
-      const verdict = this.#judge(thing, nowMs);
+      let verdict = this.#judge(thing, nowMs);
+      if (verdict.kind === 'raise' && comesAgain(this.#past, canvas, thing))
+        verdict = { kind: 'reject', because: 'seen-before' };
       if (verdict.kind === 'raise') {
         const event = this.#raise(canvas, thing, nowMs, verdict);
         if (event !== null) events.push(event);
@@ -151,6 +156,7 @@ class Dumping implements SceneRule {
       if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
         rejected.push(describe(thing, verdict));
         noteAbsorbed(this.#standers, thing, nowMs);
+        notePast(this.#past, canvas, thing, verdict.because, nowMs);
         if (verdict.because === 'removed') this.#openings.push(openingOf(thing));
         absorbThing(canvas, thing);
       } else staying.push(thing);
