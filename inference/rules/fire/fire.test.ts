@@ -68,6 +68,15 @@ function flames(fromS: number, untilS: number): Paint {
 
 const quiet: StreetOptions = { durationS: 24, sprites: [] };
 
+test('while the camera turns, what flickers is fire only by the word of a model', () => {
+  const turn = (s: number): readonly [number, number] => [Math.round(9 * Math.sin(s / 2)), 0];
+  const burns = flames(6, 30);
+  const moving: Paint = (put, s, picture) => burns((x, y, yuv) => put(x - turn(s)[0], y, yuv), s, picture);
+  const options = { ...quiet, durationS: 32, shiftAt: turn };
+  expect(tell(options, moving)).toEqual([]);
+  expect(tell(options, moving, 0.95)[0]).toMatchObject({ phase: 'started', caveats: [] });
+});
+
 test('flames are told with the doubt that no model has seen them, their growth, and their end', () => {
   const told = tell({ ...quiet, durationS: 45 }, flames(6, 24));
   const [started] = told;

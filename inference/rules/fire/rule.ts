@@ -1,6 +1,6 @@
 import type { BoxNorm } from '../../../contracts/index.ts';
 import { shareInside } from '../../track/index.ts';
-import { boxNormOf } from '../scene/canvas.ts';
+import { boxNormOf, movedPx } from '../scene/canvas.ts';
 import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
 import { beginEvent, endEvent, reviseEvent } from '../scene/event-draft.ts';
 import { type CellBox, growBox, type Region, sharedCells } from '../scene/regions.ts';
@@ -26,6 +26,9 @@ const unconfirmed = {
   variation: 0.12,
   besideShare: 0.2,
   besideGrow: 0.6,
+  /** Every bright edge flickers while the camera turns. */
+  movedPx: 2,
+  movedShare: 0.4,
 } as const;
 /** It drifted by more than its own size: something orange goes by. */
 const driftSizes = 1.2;
@@ -49,6 +52,8 @@ interface Blaze {
   brightest: number;
   /** At how many of its sightings somebody moved there. */
   besideCount: number;
+  /** At how many the camera looked beside where it usually does. */
+  movedCount: number;
   seenCount: number;
   /** What the fire model said of it, 0 … 1 each. */
   looks: number[];
@@ -127,6 +132,7 @@ class Fire implements SceneRule {
       if (seen === undefined) continue;
       seen.seenCount++;
       if (isBeside) seen.besideCount++;
+      if (movedPx(canvas) >= unconfirmed.movedPx) seen.movedCount++;
     }
   }
 
@@ -204,6 +210,7 @@ function newBlaze(map: FlameMap, region: Region, box: BoxNorm, nowMs: number): B
     coherences: coherence === null ? [] : [coherence],
     brightest: map.brightest(region),
     besideCount: 0,
+    movedCount: 0,
     seenCount: 0,
     looks: [],
     draft: null,
@@ -249,7 +256,8 @@ function isClear(blaze: Blaze, burntMs: number, minFlameMs: number): boolean {
     burntMs >= unconfirmed.times * minFlameMs &&
     meanOf(blaze.coherences) < unconfirmed.coherence &&
     variationOf(blaze.areas) >= unconfirmed.variation &&
-    blaze.besideCount <= unconfirmed.besideShare * blaze.seenCount
+    blaze.besideCount <= unconfirmed.besideShare * blaze.seenCount &&
+    blaze.movedCount <= unconfirmed.movedShare * blaze.seenCount
   );
 }
 
