@@ -177,13 +177,12 @@ function sizeOnGround({ box, bounds }: RestingThing, ground: Ground | null): 'to
 }
 
 /** A door that somebody leaves open, a vehicle that nobody detected, a scrap of paper. */
-function sizeAgainstBringer({ bringer, box, bounds, whole }: RestingThing): 'too-large' | 'too-small' | null {
+function sizeAgainstBringer({ bringer, box, bounds }: RestingThing): 'too-large' | 'too-small' | null {
   if (bringer === null) return null;
   const { wNorm, hNorm } = bringer.sizeNorm;
-  const heightNorm = box.hNorm * (heightOf(whole) / heightOf(bounds));
   if (bringer.className !== 'person')
-    return areaOf(box) > loadBoxes * wNorm * hNorm || heightNorm > hNorm ? 'too-large' : null;
-  if (heightNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
+    return areaOf(box) > loadBoxes * wNorm * hNorm || box.hNorm > hNorm ? 'too-large' : null;
+  if (box.hNorm > carriedHeights * hNorm || areaOf(box) > carriedBoxes * wNorm * hNorm) return 'too-large';
   const widthInHeights = (box.hNorm * widthOf(bounds)) / heightOf(bounds);
   return Math.max(box.hNorm, widthInHeights) < leastHeights * hNorm ? 'too-small' : null;
 }

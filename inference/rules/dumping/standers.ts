@@ -97,7 +97,9 @@ export function wholeOf(
   standers: readonly Stander[],
 ): Whole {
   const others = [
-    ...things.filter((one) => one !== thing && one.appearance.leftScore >= partLeft),
+    ...things.filter(
+      (one) => one !== thing && !one.appearance.isLight && one.appearance.leftScore >= partLeft,
+    ),
     ...standers.filter(({ leftAtMs }) => leftAtMs === null),
   ].filter((one) => Math.abs(cameAtMs(one) - thing.restSinceMs) <= rules.togetherMs);
   let whole: Whole = { ...thing.bounds, area: thing.area };
