@@ -228,6 +228,7 @@ export const eventKinds = {
       unconfirmed: { 'zh-CN': '未经火焰模型确认', en: 'Not confirmed by the fire model' },
       'flickers in the colour of fire, ms': { 'zh-CN': '呈火焰颜色闪动时长' },
       'parts change together, share': { 'zh-CN': '各部分同步变化的比例' },
+      'changes that one movement explains, share': { 'zh-CN': '可由整体移动解释的变化比例' },
       'area varies by, share': { 'zh-CN': '面积变化幅度' },
       'grown to, times': { 'zh-CN': '面积增长倍数' },
       'fire model is sure, share': { 'zh-CN': '火焰模型置信度' },

@@ -110,6 +110,22 @@ test('an amber lamp that blinks, a red sign, and an orange car that drives by ar
   expect(tell(quiet, (put, s) => block(put, Math.round(s * 10), 90, orange))).toEqual([]);
 });
 
+test('a striped awning before a camera that shakes is no fire', () => {
+  const random = randomOf(11);
+  // Warm stripes with soft edges, moved by up to a pixel from one picture to the next: more in gusts of wind.
+  const awning: Paint = (put, s) => {
+    const gust = 1.1 + 0.5 * Math.sin(s);
+    const [dx, dy] = [gust * 2 * (random() - 0.5), gust * 2 * (random() - 0.5)];
+    for (let y = 40; y < 90; y++) {
+      for (let x = 60; x < 130; x++) {
+        const stripe = Math.sin((x - dx) / 3) + 0.7 * Math.sin((y - dy) / 5);
+        put(x, y, [150 + 45 * stripe, 85, 172]);
+      }
+    }
+  };
+  expect(tell({ ...quiet, durationS: 40 }, awning)).toEqual([]);
+});
+
 test('a man in an orange vest who works at one place is no fire', () => {
   const worker: Sprite = {
     at: (s) => along({ w: 24, h: 56 }, [0, 100, 60], [60, 104, 60])(s),

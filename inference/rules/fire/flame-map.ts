@@ -87,6 +87,33 @@ export class FlameMap {
     return up + down < cells.length / 5 ? null : Math.abs(up - down) / (up + down);
   }
 
+  /**
+   * Share of a region's changes that one small movement of all of it explains: near 1 where something sways, or the
+   * camera shakes and an edge in the colour of fire lies there; low for flames, which have no shape that could move.
+   * Null: hardly anything changed.
+   */
+  sway({ cells }: Pick<Region, 'cells'>): number | null {
+    const { columns } = this.#canvas.grid;
+    let [xx, xy, yy, xt, yt, tt] = [0, 0, 0, 0, 0, 0];
+    for (const cell of cells) {
+      const mean = (at: number): number => (this.#luma[at] ?? 0) + (this.#before[at] ?? 0);
+      // Least squares of the change against the slopes of both pictures (Lucas and Kanade 1981).
+      const slopeX = mean(cell + 1) - mean(cell - 1);
+      const slopeY = mean(cell + columns) - mean(cell - columns);
+      const change = (this.#luma[cell] ?? 0) - (this.#before[cell] ?? 0);
+      xx += slopeX * slopeX;
+      xy += slopeX * slopeY;
+      yy += slopeY * slopeY;
+      xt += slopeX * change;
+      yt += slopeY * change;
+      tt += change * change;
+    }
+    if (tt < cells.length * noiseSteps * noiseSteps) return null;
+    const determinant = xx * yy - xy * xy;
+    if (determinant <= 1e-6 * xx * yy) return Math.min(1, xt ** 2 / Math.max(xx * tt, 1));
+    return (xt * xt * yy - 2 * xt * yt * xy + yt * yt * xx) / (determinant * tt);
+  }
+
   /** Brightest luma in a region. */
   brightest({ cells }: Pick<Region, 'cells'>): number {
     let most = 0;

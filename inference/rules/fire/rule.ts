@@ -17,12 +17,14 @@ const lampCoherence = 0.8;
 /** Its area varies by this share at least, and somewhere it is this bright. */
 const [leastVariation, leastBrightest] = [0.05, 170];
 /**
- * Without a model's word it takes more: it has burnt this many times as long, changes more, less together, and hardly
- * ever beside somebody: vests, bags and lights of people and vehicles flicker in the colour of fire as well.
+ * Without a model's word it takes more: it has burnt this many times as long, changes more, less together, and not as
+ * one thing that sways, which is what edges do before a camera that shakes; and hardly ever beside somebody: vests, bags
+ * and lights of people and vehicles flicker in the colour of fire as well.
  */
 const unconfirmed = {
   times: 2.5,
   coherence: 0.7,
+  sway: 0.5,
   variation: 0.12,
   besideShare: 0.2,
   besideGrow: 0.6,
@@ -49,6 +51,7 @@ interface Blaze {
   toldArea: number;
   areas: number[];
   coherences: number[];
+  sways: number[];
   brightest: number;
   /** At how many of its sightings somebody moved there. */
   besideCount: number;
@@ -185,6 +188,13 @@ class Fire implements SceneRule {
       trace: [
         traceEntry('flickers in the colour of fire, ms', sinceMs, nowMs, nowMs - sinceMs, minFlameMs),
         traceEntry('parts change together, share', sinceMs, nowMs, coherence, lampCoherence),
+        traceEntry(
+          'changes that one movement explains, share',
+          sinceMs,
+          nowMs,
+          meanOf(blaze.sways),
+          unconfirmed.sway,
+        ),
         traceEntry('area varies by, share', sinceMs, nowMs, variation, leastVariation),
         ...growthEntries(blaze, nowMs),
       ],
@@ -197,6 +207,7 @@ function newBlaze(map: FlameMap, region: Region, box: BoxNorm, nowMs: number): B
   const { left, top, right, bottom, area } = region;
   const bounds = { left, top, right, bottom };
   const coherence = map.coherence(region);
+  const sway = map.sway(region);
   return {
     sinceMs: nowMs,
     lastMs: nowMs,
@@ -208,6 +219,7 @@ function newBlaze(map: FlameMap, region: Region, box: BoxNorm, nowMs: number): B
     toldArea: area,
     areas: [area],
     coherences: coherence === null ? [] : [coherence],
+    sways: sway === null ? [] : [sway],
     brightest: map.brightest(region),
     besideCount: 0,
     movedCount: 0,
@@ -226,9 +238,11 @@ function renew(blaze: Blaze, map: FlameMap, region: Region, box: BoxNorm, nowMs:
     return;
   }
   const coherence = map.coherence(region);
+  const sway = map.sway(region);
   Object.assign(blaze, { lastMs: nowMs, bounds: { left, top, right, bottom }, box, area });
   blaze.areas = [...blaze.areas, area].slice(-keptFigures);
   if (coherence !== null) blaze.coherences = [...blaze.coherences, coherence].slice(-keptFigures);
+  if (sway !== null) blaze.sways = [...blaze.sways, sway].slice(-keptFigures);
   blaze.brightest = Math.max(blaze.brightest, map.brightest(region));
 }
 
@@ -255,6 +269,7 @@ function isClear(blaze: Blaze, burntMs: number, minFlameMs: number): boolean {
   return (
     burntMs >= unconfirmed.times * minFlameMs &&
     meanOf(blaze.coherences) < unconfirmed.coherence &&
+    meanOf(blaze.sways) < unconfirmed.sway &&
     variationOf(blaze.areas) >= unconfirmed.variation &&
     blaze.besideCount <= unconfirmed.besideShare * blaze.seenCount &&
     blaze.movedCount <= unconfirmed.movedShare * blaze.seenCount
