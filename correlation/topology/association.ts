@@ -31,6 +31,8 @@ type PassageLook = Pick<Passage, 'classLift' | 'colorLift'>;
 
 interface Working {
   readonly area: Neighbourhood;
+  /** Confirmed passages in order of time. They look alike: as all of them together do. */
+  readonly known: readonly number[];
   readonly endShare: Float64Array;
   /** Weight of a passage being the first of its vehicle: 1, or next to nothing where an earlier one is confirmed. */
   readonly freshWeight: Float64Array;
@@ -64,14 +66,18 @@ export function associate(area: Neighbourhood, decisions: Decisions): Associatio
 function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working {
   const { passages, traffic } = area;
   const linkCount = area.from.length;
-  const nodes = new Set(confirmed.flatMap((id) => area.indexOf.get(id) ?? []));
+  const known = confirmed
+    .flatMap((id) => area.indexOf.get(id) ?? [])
+    .toSorted((a, b) => (passages[a]?.enteredAtMs ?? 0) - (passages[b]?.enteredAtMs ?? 0));
+  const nodes = new Set(known);
   const gone = new Set(struck.flatMap((id) => area.indexOf.get(id) ?? []));
   const pooled = pool(
-    [...nodes].map((node) => passages[node]).filter((one) => one !== undefined),
+    known.map((node) => passages[node]).filter((one) => one !== undefined),
     area,
   );
   const work: Working = {
     area,
+    known,
     endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
     freshWeight: new Float64Array(passages.length).fill(1),
     lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
@@ -82,7 +88,7 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     onward: new Float64Array(linkCount),
     back: new Float64Array(linkCount).fill(1),
   };
-  const times = [...nodes].map((node) => passages[node]?.enteredAtMs ?? 0).toSorted((a, b) => a - b);
+  const times = known.map((node) => passages[node]?.enteredAtMs ?? 0);
   /** How many confirmed passages begin before this moment: a link of the vehicle must not jump over one. */
   const rank = (atMs: number): number => times.filter((time) => time < atMs).length;
   for (let link = 0; link < linkCount; link += 1) {
@@ -212,7 +218,10 @@ function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
 
 /** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
 function sharpenLooks(work: Working): void {
-  const { area, lifts, lookRatio, isSettled } = work;
+  const { area, known, lifts, lookRatio, isSettled } = work;
+  const [first, last] = [known[0], known.at(-1)];
+  const later = new Set(known.slice(1));
+  const earlier = new Set(known.slice(0, -1));
   const { classes, colors } = area.traffic.looks;
   const ahead = onwardShares(work);
   const behind = backwardShares(work);
@@ -224,15 +233,21 @@ function sharpenLooks(work: Working): void {
     const before = [...own];
     const after = [...own];
     for (const node of area.inOrder) {
-      before[node] = joined(own[node], shares, area.into[node] ?? [], (link) => [
-        behind[link] ?? 0,
-        before[area.from[link] ?? 0],
-      ]);
+      // One vehicle's looks are pooled once: not again from each of its passages to the next.
+      const same = later.has(node) ? before[first ?? -1] : undefined;
+      before[node] =
+        same ??
+        joined(own[node], shares, area.into[node] ?? [], (link) => [
+          behind[link] ?? 0,
+          before[area.from[link] ?? 0],
+        ]);
     }
     for (let at = area.inOrder.length - 1; at >= 0; at -= 1) {
       const node = area.inOrder[at] ?? 0;
+      const same = earlier.has(node) ? after[last ?? -1] : undefined;
       const links = range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0);
-      after[node] = joined(own[node], shares, links, (link) => [ahead[link] ?? 0, after[area.to[link] ?? 0]]);
+      after[node] =
+        same ?? joined(own[node], shares, links, (link) => [ahead[link] ?? 0, after[area.to[link] ?? 0]]);
     }
     return { shares, before, after };
   });

@@ -1,5 +1,12 @@
-import { likelihoodRatio } from './look.ts';
-import { type Flow, lowerBound, type Passage, timeDensity, tookOf, type Traffic } from './traffic.ts';
+import {
+  type Flow,
+  lowerBound,
+  type Passage,
+  sameLook,
+  timeDensity,
+  tookOf,
+  type Traffic,
+} from './traffic.ts';
 
 /**
  * Passages about an incident and every pair of them that may be one vehicle's passage and its next, as columns:
@@ -26,12 +33,25 @@ const startOf = ({ connection }: Flow, { enteredAtMs, leftAtMs }: Passage): numb
 
 /** A link this much less likely than fresh traffic changes nothing. */
 const minRatio = 2e-3;
+/**
+ * Between two passages that may both be the vehicle's, what each looks like alone is not the last word: many confirmed
+ * looks pooled make up for a way as rare as this, past two cameras that missed it.
+ */
+const minRatioOfAlike = 3e-5;
 
-/** Link every passage to those that may follow it. */
-export function neighbourhoodOf(passages: readonly Passage[], traffic: Traffic): Neighbourhood {
+/**
+ * Link every passage to those that may follow it.
+ * @param about the passage at the incident; passages that look rather like it than not may be its vehicle's.
+ */
+export function neighbourhoodOf(
+  passages: readonly Passage[],
+  traffic: Traffic,
+  about: Passage | null = null,
+): Neighbourhood {
   const { network, flows, freshRate, looks, stays } = traffic;
   const viewCount = network.views.length;
   const indexOf = new Map(passages.map(({ passageId }, index) => [passageId, index]));
+  const isAlike = passages.map((passage) => about !== null && sameLook(about, passage, looks) > 1);
   const inOrder = Int32Array.from(passages.keys()).toSorted(
     (a, b) => (passages[a]?.enteredAtMs ?? 0) - (passages[b]?.enteredAtMs ?? 0),
   );
@@ -57,12 +77,11 @@ export function neighbourhoodOf(passages: readonly Passage[], traffic: Traffic):
         if (tookMs >= flow.toMs) break;
         if (later === earlier || tookMs < flow.fromMs) continue;
         const ratio = scale * timeDensity(flow, earlier, later, stays);
-        const look =
-          likelihoodRatio(earlier.classLift, later.classLift, looks.classes.shares) *
-          likelihoodRatio(earlier.colorLift, later.colorLift, looks.colors.shares);
-        if (ratio * look < minRatio) continue;
+        const target = indexOf.get(later.passageId) ?? -1;
+        const isOfVehicle = ratio > minRatioOfAlike && isAlike[index] === true && isAlike[target] === true;
+        if (!isOfVehicle && ratio * sameLook(earlier, later, looks) < minRatio) continue;
         from.push(index);
-        to.push(indexOf.get(later.passageId) ?? -1);
+        to.push(target);
         timeRatio.push(ratio);
       }
     }

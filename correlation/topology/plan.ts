@@ -80,7 +80,7 @@ export function neighbourhoodAbout(
         passage.enteredAtMs < about.leftAtMs + afterMs &&
         sameLook(about, passage, traffic.looks) > minLook),
   );
-  return neighbourhoodOf(near, traffic);
+  return neighbourhoodOf(near, traffic, about);
 }
 
 /** Passages that may be the next (or previous) one of the vehicle of `passageId`, best first. */
