@@ -17,7 +17,9 @@ beforeAll(() => {
 });
 
 /** A vehicle that passes the views one after the other as the traffic does, each time seen as one of the classes. */
-function passing(seenAs: readonly (readonly [view: number, classScores: Record<string, number>])[]): Passage[] {
+function passing(
+  seenAs: readonly (readonly [view: number, classScores: Record<string, number>])[],
+): Passage[] {
   const { looks, flows, network, pace } = known.traffic;
   let timeMs = 2_000_000;
   return seenAs.map(([view, classScores], at) => {
@@ -62,7 +64,8 @@ test('what several looks at one vehicle say is counted once, not again from each
     return likelihoodRatio(product, lift(last), shares) / mean;
   };
   const expected =
-    pooled(({ classLift }) => classLift, classes.shares) * pooled(({ colorLift }) => colorLift, colors.shares);
+    pooled(({ classLift }) => classLift, classes.shares) *
+    pooled(({ colorLift }) => colorLift, colors.shares);
   expect(lookRatio[link]).toBeCloseTo(expected, 3);
 });
 

@@ -1,7 +1,6 @@
 import { detourRatios } from './detour.ts';
 import { likelihoodRatio } from './look.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
-import type { Passage } from './traffic.ts';
 
 /** What people have decided about the vehicle that is looked for. */
 export interface Decisions {
@@ -27,7 +26,15 @@ const impossible = 1e-6;
 /** A link that neither end takes for this likely is not worth a closer look. */
 const idleShare = 1e-4;
 
-type PassageLook = Pick<Passage, 'classLift' | 'colorLift'>;
+/** Class or colour. */
+interface Attribute {
+  /** How common each value is. */
+  readonly shares: Float64Array;
+  /** By passage: what is known of its value. That of a known vehicle is what all its passages say. */
+  readonly lifts: readonly Float64Array[];
+  /** By link: likelihood ratio of the two, 0 where the link is ruled out. */
+  readonly ratio: Float64Array;
+}
 
 interface Working {
   readonly area: Neighbourhood;
@@ -36,7 +43,8 @@ interface Working {
   readonly endShare: Float64Array;
   /** Weight of a passage being the first of its vehicle: 1, or next to nothing where an earlier one is confirmed. */
   readonly freshWeight: Float64Array;
-  readonly lifts: readonly PassageLook[];
+  readonly attributes: readonly Attribute[];
+  /** By link: of all attributes together. */
   readonly lookRatio: Float64Array;
   /** By link: 1 between confirmed passages and those between them: looks that are known and not to be sharpened. */
   readonly isSettled: Uint8Array;
@@ -71,16 +79,33 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     .toSorted((a, b) => (passages[a]?.enteredAtMs ?? 0) - (passages[b]?.enteredAtMs ?? 0));
   const nodes = new Set(known);
   const gone = new Set(struck.flatMap((id) => area.indexOf.get(id) ?? []));
-  const pooled = pool(
-    known.map((node) => passages[node]).filter((one) => one !== undefined),
-    area,
-  );
+  const { classes, colors } = traffic.looks;
+  const attributeOf = (shares: Float64Array, own: readonly Float64Array[]): Attribute => {
+    const pooled = product(
+      known.flatMap((node) => own[node] ?? []),
+      shares,
+    );
+    return {
+      shares,
+      lifts: own.map((lift, node) => (nodes.has(node) ? pooled : lift)),
+      ratio: new Float64Array(linkCount),
+    };
+  };
   const work: Working = {
     area,
     known,
     endShare: Float64Array.from(passages, ({ view }) => traffic.endShare[view] ?? 1),
     freshWeight: new Float64Array(passages.length).fill(1),
-    lifts: passages.map((passage, node) => (nodes.has(node) ? pooled : passage)),
+    attributes: [
+      attributeOf(
+        classes.shares,
+        passages.map(({ classLift }) => classLift),
+      ),
+      attributeOf(
+        colors.shares,
+        passages.map(({ colorLift }) => colorLift),
+      ),
+    ],
     lookRatio: new Float64Array(linkCount),
     isSettled: new Uint8Array(linkCount),
     wayRatio: new Float64Array(linkCount).fill(1),
@@ -94,8 +119,10 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
   for (let link = 0; link < linkCount; link += 1) {
     const from = area.from[link] ?? 0;
     const to = area.to[link] ?? 0;
-    if (gone.has(from) || gone.has(to) || jumpsOver(from, to)) work.lookRatio[link] = 0;
-    else work.lookRatio[link] = settledLook(from, to, link) ?? lookOf(work, from, to);
+    if (gone.has(from) || gone.has(to) || jumpsOver(from, to)) continue;
+    const weight = settledWeight(from, to, link);
+    for (const { shares, lifts, ratio } of work.attributes)
+      ratio[link] = ratioOf(lifts, lifts, from, to, shares) ** weight;
   }
   for (const node of nodes) {
     // A passage that is followed by another confirmed one is not the last.
@@ -103,22 +130,23 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
     if (after < times.length) work.endShare[node] = impossible;
     if (after > 1) work.freshWeight[node] = impossible;
   }
+  multiplyLooks(work);
   weigh(work);
   return work;
 
   /**
-   * A passage's look counts once for the vehicle that is known: that of another confirmed one says nothing new, and
-   * of one between two confirmed ones each link says half.
+   * How much a look counts. A passage's look counts once for the vehicle that is known: that of another confirmed one
+   * says nothing new, and of one between two confirmed ones each link says half.
    */
-  function settledLook(from: number, to: number, link: number): number | null {
+  function settledWeight(from: number, to: number, link: number): number {
     const isFrom = nodes.has(from);
     const isTo = nodes.has(to);
-    if (!isFrom && !isTo) return null;
+    if (!isFrom && !isTo) return 1;
     const before = rank(passages[isFrom ? to : from]?.enteredAtMs ?? 0);
     const isBetween = before > 0 && before < times.length;
-    if (!isBetween && !(isFrom && isTo)) return null;
+    if (!isBetween && !(isFrom && isTo)) return 1;
     work.isSettled[link] = 1;
-    return isFrom && isTo ? 1 : Math.sqrt(lookOf(work, from, to));
+    return isFrom && isTo ? 0 : 0.5;
   }
 
   function jumpsOver(from: number, to: number): boolean {
@@ -130,22 +158,11 @@ function prepare(area: Neighbourhood, { confirmed, struck }: Decisions): Working
 }
 
 /** Several looks at one vehicle are one better look. */
-function pool(all: readonly Passage[], { traffic }: Neighbourhood): PassageLook {
-  const multiply = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array => {
-    const product = Float64Array.from(shares, (_, k) => lifts.reduce((sum, lift) => sum * (lift[k] ?? 1), 1));
-    return normalised(product, shares);
-  };
-  return {
-    classLift: multiply(
-      all.map(({ classLift }) => classLift),
-      traffic.looks.classes.shares,
-    ),
-    colorLift: multiply(
-      all.map(({ colorLift }) => colorLift),
-      traffic.looks.colors.shares,
-    ),
-  };
-}
+const product = (lifts: readonly Float64Array[], shares: Float64Array): Float64Array =>
+  normalised(
+    Float64Array.from(shares, (_, k) => lifts.reduce((all, lift) => all * (lift[k] ?? 1), 1)),
+    shares,
+  );
 
 function normalised(lift: Float64Array, shares: Float64Array): Float64Array {
   let mean = 0;
@@ -153,15 +170,23 @@ function normalised(lift: Float64Array, shares: Float64Array): Float64Array {
   return mean > 0 ? lift.map((value) => value / mean) : lift.fill(1);
 }
 
-function lookOf({ lifts, area }: Working, from: number, to: number): number {
-  const a = lifts[from];
-  const b = lifts[to];
-  const { classes, colors } = area.traffic.looks;
-  if (a === undefined || b === undefined) return 1;
-  return (
-    likelihoodRatio(a.classLift, b.classLift, classes.shares) *
-    likelihoodRatio(a.colorLift, b.colorLift, colors.shares)
-  );
+function ratioOf(
+  before: readonly Float64Array[],
+  after: readonly Float64Array[],
+  from: number,
+  to: number,
+  shares: Float64Array,
+): number {
+  const [a, b] = [before[from], after[to]];
+  return a === undefined || b === undefined ? 1 : likelihoodRatio(a, b, shares);
+}
+
+function multiplyLooks({ attributes, lookRatio }: Working): void {
+  for (let link = 0; link < lookRatio.length; link += 1) {
+    let ratio = 1;
+    for (const attribute of attributes) ratio *= attribute.ratio[link] ?? 1;
+    lookRatio[link] = ratio;
+  }
 }
 
 function weigh({ area, weight, lookRatio, wayRatio }: Working): void {
@@ -216,51 +241,51 @@ function backwardShares({ area, freshWeight, onward }: Working): Float64Array {
   return result;
 }
 
-/** Let each passage look like the track it probably belongs to: what came before it, and what comes after. */
+/**
+ * Let each passage look like the track it probably belongs to: what came before it, and what comes after. Sum-product
+ * along the tracks: how well a neighbour fits is told by its look itself, and not once more by the share of its link.
+ */
 function sharpenLooks(work: Working): void {
-  const { area, known, lifts, lookRatio, isSettled } = work;
-  const [first, last] = [known[0], known.at(-1)];
-  const later = new Set(known.slice(1));
-  const earlier = new Set(known.slice(0, -1));
-  const { classes, colors } = area.traffic.looks;
+  const { area, known, attributes, isSettled } = work;
   const ahead = onwardShares(work);
   const behind = backwardShares(work);
-  const parts = [
-    { shares: classes.shares, own: lifts.map(({ classLift }) => classLift) },
-    { shares: colors.shares, own: lifts.map(({ colorLift }) => colorLift) },
-  ];
-  const sharpened = parts.map(({ shares, own }) => {
-    const before = [...own];
-    const after = [...own];
+  const [first, last] = [known[0] ?? -1, known.at(-1) ?? -1];
+  const nodes = new Set(known);
+  for (const { shares, lifts, ratio } of attributes) {
+    const before = [...lifts];
+    const after = [...lifts];
     for (const node of area.inOrder) {
-      // One vehicle's looks are pooled once: not again from each of its passages to the next.
-      const same = later.has(node) ? before[first ?? -1] : undefined;
+      const links = area.into[node] ?? [];
+      // One vehicle's looks are pooled already: not again from each of its passages to the next.
       before[node] =
-        same ??
-        joined(own[node], shares, area.into[node] ?? [], (link) => [
-          behind[link] ?? 0,
-          before[area.from[link] ?? 0],
-        ]);
+        nodes.has(node) && node !== first
+          ? (before[first] ?? anyLift)
+          : joined(lifts[node] ?? anyLift, shares, links, {
+              share: behind,
+              ratio,
+              ends: area.from,
+              lifts: before,
+            });
     }
     for (let at = area.inOrder.length - 1; at >= 0; at -= 1) {
       const node = area.inOrder[at] ?? 0;
-      const same = earlier.has(node) ? after[last ?? -1] : undefined;
       const links = range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0);
       after[node] =
-        same ?? joined(own[node], shares, links, (link) => [ahead[link] ?? 0, after[area.to[link] ?? 0]]);
+        nodes.has(node) && node !== last
+          ? (after[last] ?? anyLift)
+          : joined(lifts[node] ?? anyLift, shares, links, {
+              share: ahead,
+              ratio,
+              ends: area.to,
+              lifts: after,
+            });
     }
-    return { shares, before, after };
-  });
-  for (let link = 0; link < lookRatio.length; link += 1) {
-    if (lookRatio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
-    let ratio = 1;
-    for (const { shares, before, after } of sharpened) {
-      const a = before[area.from[link] ?? 0];
-      const b = after[area.to[link] ?? 0];
-      if (a !== undefined && b !== undefined) ratio *= likelihoodRatio(a, b, shares);
+    for (let link = 0; link < ratio.length; link += 1) {
+      if (ratio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
+      ratio[link] = ratioOf(before, after, area.from[link] ?? -1, area.to[link] ?? -1, shares);
     }
-    lookRatio[link] = ratio;
   }
+  multiplyLooks(work);
 }
 
 const isIdle = (ahead: Float64Array, behind: Float64Array, link: number): boolean =>
@@ -270,26 +295,40 @@ function* range(from: number, until: number): Generator<number> {
   for (let at = from; at < until; at += 1) yield at;
 }
 
+/** Links to the neighbours of a passage, as columns. */
+interface Beside {
+  readonly share: Float64Array;
+  readonly ratio: Float64Array;
+  readonly ends: Int32Array;
+  readonly lifts: readonly Float64Array[];
+}
+
 function joined(
-  own: Float64Array | undefined,
+  own: Float64Array,
   shares: Float64Array,
   links: Iterable<number>,
-  neighbour: (link: number) => readonly [number, Float64Array | undefined],
+  { share, ratio, ends, lifts }: Beside,
 ): Float64Array {
-  if (own === undefined) return new Float64Array(shares.length).fill(1);
   const mixed = new Float64Array(own.length);
   let rest = 1;
   for (const link of links) {
-    const [share, lift] = neighbour(link);
-    if (share < minShare || lift === undefined) continue;
-    rest -= share;
-    for (let k = 0; k < mixed.length; k += 1) mixed[k] = (mixed[k] ?? 0) + share * (lift[k] ?? 1);
+    const taken = share[link] ?? 0;
+    const lift = lifts[ends[link] ?? -1];
+    if (taken < minShare || lift === undefined) continue;
+    rest -= taken;
+    const apartFromLook = taken / Math.max(ratio[link] ?? 1, leastRatio);
+    for (let k = 0; k < mixed.length; k += 1) mixed[k] = (mixed[k] ?? 0) + apartFromLook * (lift[k] ?? 1);
   }
   for (let k = 0; k < mixed.length; k += 1) {
     mixed[k] = (own[k] ?? 1) * ((mixed[k] ?? 0) + Math.max(0, rest));
   }
   return normalised(mixed, shares);
 }
+
+const leastRatio = 1e-6;
+
+/** Of a passage that is not there. */
+const anyLift = new Float64Array(0);
 
 /** Let each link be the likelier the more directly the vehicle drives that came from before it or goes on after it. */
 function sharpenWays(work: Working): void {
