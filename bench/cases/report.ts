@@ -130,7 +130,7 @@ const seconds = (value: number | null): string => (value === null ? '–' : valu
 const boxText = (box: readonly number[]): string => box.map(Math.round).join(',');
 
 /** What went wrong in a case, one line each; empty when all was right. */
-export function faultsOf({ score, delaysS }: CaseResult): string[] {
+export function faultsOf({ score, delaysS, others = [] }: CaseResult): string[] {
   return [
     ...score.missed.map(
       (truth) =>
@@ -140,6 +140,7 @@ export function faultsOf({ score, delaysS }: CaseResult): string[] {
       (one) =>
         `false: ${seconds(one.raisedAtS)} s, put down ${seconds(one.putDownAtS)} s, box ${boxText(one.box)}, by ${one.actor?.class ?? 'nobody'}`,
     ),
+    ...others.map((one) => `also raised, not counted: ${one.kind} at ${seconds(one.raisedAtS)} s`),
     ...score.found.flatMap((one, i) => [
       ...(one.isRightActor === false
         ? [

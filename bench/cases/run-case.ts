@@ -27,6 +27,8 @@ export interface CaseResult {
   readonly case: Pick<Case, 'id' | 'kind' | 'isHeldOut' | 'seed' | 'left'>;
   readonly score: ClipScore;
   readonly raised: readonly Raised[];
+  /** Alerts of other kinds, none of which is in any case but the tampering of a broken stream. */
+  readonly others?: readonly Pick<Raised, 'kind' | 'raisedAtS'>[];
   /** Of the events found: raised so long after they could have been. */
   readonly delaysS: readonly number[];
   /** Of those found whose thing was taken away again: how many ended as cleared, of how many. */
@@ -94,11 +96,14 @@ export async function runCase(
     framesInFlight: 0,
   });
   for await (const { drafts } of analysed) {
-    for (const draft of drafts) if (draft.kind === 'illegal_dumping') note(byId, draft, film);
+    for (const draft of drafts) note(byId, draft, film);
   }
   await known?.keep();
   const cpuMs = cpuMsSince(cpuBefore) - filmMs;
-  const raised = [...byId.values()];
+  const { illegal_dumping: raised = [], ...rest } = Object.groupBy(byId.values(), ({ kind }) => kind);
+  const others = Object.values(rest).flatMap((of) =>
+    (of ?? []).map(({ kind, raisedAtS }) => ({ kind, raisedAtS })),
+  );
   const truth = truthOf(one, film);
   const scored = scoreClip({ video: one.id, videoS: one.durationMs / 1_000, wallS: 0, raised }, truth);
   const found = scored.found.map((event) => ({
@@ -116,6 +121,7 @@ export async function runCase(
     case: { id, kind, isHeldOut, seed, left },
     score,
     raised,
+    others,
     delaysS: score.found.map((event) => event.raised.raisedAtS - (truth.dueMs.get(event.truth) ?? 0) / 1_000),
     cleared: taken.filter((event) => event.raised.clearedAtS !== null).length,
     toClear: taken.length,
