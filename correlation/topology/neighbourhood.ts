@@ -32,7 +32,7 @@ const startOf = ({ connection }: Flow, { enteredAtMs, leftAtMs }: Passage): numb
   connection.isOverlap === true ? enteredAtMs : leftAtMs;
 
 /** A link this much less likely than fresh traffic changes nothing. */
-const minRatio = 2e-3;
+const minRatio = 1e-2;
 /**
  * Between two passages that may both be the vehicle's, what each looks like alone is not the last word: many confirmed
  * looks pooled make up for a way as rare as this, past two cameras that missed it.
