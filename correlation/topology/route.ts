@@ -23,8 +23,8 @@ const beamWidth = 20;
 const maxSteps = 40;
 /** What is below is no proposal, however good what follows. */
 const minProbability = 0.01;
-/** A route goes on as long as it is likelier right than wrong, three to two. */
-const sureProbability = 0.6;
+/** A route goes on as long as it is likelier right than wrong, eleven to nine. */
+const sureProbability = 0.55;
 
 /** Links that lead on from a passage, with how likely each is. */
 export function optionsFrom(
