@@ -59,8 +59,8 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   ...change,
 });
 
-const looks = (leftScore: number): Partial<RestingThing> => ({
-  appearance: { leftScore, outlineScore: leftScore, strangeScore: leftScore, isLight: false, movedShare: 0 },
+const looks = (leftScore: number, movedShare = 0): Partial<RestingThing> => ({
+  appearance: { leftScore, outlineScore: leftScore, strangeScore: leftScore, isLight: false, movedShare },
 });
 
 test('what looks like its ground is raised where a person plainly put it down, and nowhere else', () => {
@@ -69,6 +69,9 @@ test('what looks like its ground is raised where a person plainly put it down, a
   const outline = { kind: 'wait', because: 'outline' };
   expect(judge(thing({ ...faint, bringer: bringer('car', 0.3) }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing({ ...faint, cameraMovedPx: 3 }), nowMs, rule, null)).toEqual(outline);
+  const shaken = { cameraMovedPx: 3, ...looks(0.58) };
+  expect(judge(thing(shaken), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...shaken, ...looks(0.58, 0.5) }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing({ ...faint, selfArrival: 0.6 }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing(looks(0.47)), nowMs, rule, null)).toEqual(outline);
 });

@@ -115,6 +115,8 @@ const plainlyLeft = 0.8;
 const clearlyBrought = 0.5;
 /** Enough where a person plainly put it down: things of the brightness of their ground look no stranger. */
 const plainlyBroughtLeft = 0.5;
+/** The same while the camera shakes, of what no movement of the background explains. */
+const [plainlyBroughtMovedLeft, hardlyMoved] = [0.55, 0.3];
 /** Where something passes this share of the time, something that passed says nothing. */
 const busyFrom = 0.2;
 /** Nobody carries what is so much larger than all that moved there: it is light. */
@@ -258,10 +260,17 @@ function mayReachOutside(thing: RestingThing): boolean {
   return appearance.leftScore < cutLeft || gapTo(cutBy, bringer.boxAtPutDown) < outsideNorm;
 }
 
+function leastLeftOf(thing: RestingThing): number {
+  if (thing.isInOpening) return openGroundLeft;
+  if (thing.isUncertainGround) return doubtfullyLeft;
+  if (thing.cameraMovedPx < 2) return isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
+  // An edge that the camera lays bare is the background a little beside.
+  const isOfCamera = !isPlainlyBrought(thing) || thing.appearance.movedShare > hardlyMoved;
+  return isOfCamera ? doubtfullyLeft : plainlyBroughtMovedLeft;
+}
+
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
-  const isDoubtful = thing.isUncertainGround || thing.cameraMovedPx >= 2;
-  const least = isDoubtful ? doubtfullyLeft : isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
-  const leastLeft = thing.isInOpening ? Math.max(least, openGroundLeft) : least;
+  const leastLeft = leastLeftOf(thing);
   if (thing.appearance.leftScore < leastLeft) return { kind: 'wait', because: 'outline' };
   if (mayReachOutside(thing)) return uncertain(thing, nowMs, rule);
   const where = thing.whereabouts;
