@@ -67,9 +67,11 @@ export const rules = {
   /** A raised thing has gone when the ground shows in this share of it for so long. */
   clearedShare: 0.7,
   clearedAfterMs: 5_000,
-  /** So many looks of what changed are remembered for so long; the same one has so many cells in common, and shows in so many. */
+  /** So many looks of what changed, no larger than this share of the picture, are remembered for so long. */
   pastLooks: 40,
+  pastAreaShare: 0.05,
   rememberLookMs: 6 * 3_600_000,
+  /** The same one has so many cells in common, and shows in so many. */
   sameCells: 0.8,
   sameLook: 0.85,
   /** A box that has changed less than this is not worth a new revision. */

@@ -22,12 +22,13 @@ const saysNothing: ReadonlySet<Rejection> = new Set([
 /** Call it before the thing is absorbed. */
 export function notePast(
   past: PastLook[],
-  { layers }: Canvas,
+  { layers, member }: Canvas,
   thing: RestingThing,
   because: Rejection,
   nowMs: number,
 ): void {
-  if (!saysNothing.has(because)) addPast(past, keepEvidence(layers, thing.cells, thing.bounds), nowMs);
+  if (!saysNothing.has(because) && thing.area <= rules.pastAreaShare * member.length)
+    addPast(past, keepEvidence(layers, thing.cells, thing.bounds), nowMs);
 }
 
 /** Only the latest are kept. */

@@ -82,9 +82,9 @@ export const liesInOpening = (
       sharedCells(bounds, opening.bounds) >= insideShare * widthOf(bounds) * heightOf(bounds),
   );
 
-/** Parts of one thing lie so near to each other, cells or heights of a part: between them it is as bright as its ground. */
 /** What does not look like open ground may be a part. */
 const partLeft = 0.5;
+/** Parts lie so near to each other, in cells or heights of one: between them a vehicle is as bright as its ground. */
 const [partsWithinCells, partsWithinHeights] = [5, 0.6];
 
 /**
