@@ -72,6 +72,12 @@ test('what looks like its ground is raised where a person plainly put it down, a
   const shaken = { cameraMovedPx: 3, ...looks(0.58) };
   expect(judge(thing(shaken), nowMs, rule, null).kind).toBe('raise');
   expect(judge(thing({ ...shaken, ...looks(0.58, 0.5) }), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing({ ...shaken, ...looks(0.76, 0.5) }), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing(looks(0.74, 0.5)), nowMs, rule, null)).toEqual(outline);
+  expect(judge(thing(looks(0.85, 0.5)), nowMs, rule, null).kind).toBe('raise');
+  const thrown = { bringer: { ...bringer('person', 0.3), distanceWidths: 3 } };
+  expect(judge(thing({ ...thrown, ...looks(0.75) }), nowMs, rule, null).kind).toBe('raise');
+  expect(judge(thing({ ...thrown, ...looks(0.75, 0.5) }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing({ ...faint, selfArrival: 0.6 }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing(looks(0.47)), nowMs, rule, null)).toEqual(outline);
 });

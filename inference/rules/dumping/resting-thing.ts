@@ -117,6 +117,8 @@ const clearlyBrought = 0.5;
 const plainlyBroughtLeft = 0.5;
 /** The same while the camera shakes, of what no movement of the background explains. */
 const [plainlyBroughtMovedLeft, hardlyMoved] = [0.55, 0.3];
+/** So much of it is the background a little beside that it may be nothing else; things have 0.0 to 0.25. */
+const partlyMoved = 0.45;
 /** Where something passes this share of the time, something that passed says nothing. */
 const busyFrom = 0.2;
 /** Nobody carries what is so much larger than all that moved there: it is light. */
@@ -260,13 +262,20 @@ function mayReachOutside(thing: RestingThing): boolean {
   return appearance.leftScore < cutLeft || gapTo(cutBy, bringer.boxAtPutDown) < outsideNorm;
 }
 
+/** What lies farther off than arms reach flew there: it looks plainly left, and like no edge of its ground. */
+const mayBeThrown = ({ bringer, appearance }: RestingThing): boolean =>
+  (bringer?.distanceWidths ?? 0) <= thrownFromWidths ||
+  (appearance.leftScore >= thrownLeft && appearance.movedShare <= hardlyMoved);
+
 function leastLeftOf(thing: RestingThing): number {
+  // Slow drift is not always known as such: edges of the ground come to rest beside where they were learnt.
+  if (thing.appearance.movedShare > partlyMoved) return plainlyLeft;
   if (thing.isInOpening) return openGroundLeft;
   if (thing.isUncertainGround) return doubtfullyLeft;
   if (thing.cameraMovedPx < 2) return isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
   // An edge that the camera lays bare is the background a little beside.
-  const isOfCamera = !isPlainlyBrought(thing) || thing.appearance.movedShare > hardlyMoved;
-  return isOfCamera ? doubtfullyLeft : plainlyBroughtMovedLeft;
+  if (thing.appearance.movedShare > hardlyMoved) return plainlyLeft;
+  return isPlainlyBrought(thing) ? plainlyBroughtMovedLeft : doubtfullyLeft;
 }
 
 function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
@@ -281,8 +290,7 @@ function judgeBrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Ve
   if (where === null || where.kind === 'near' || thing.isAttended)
     return { kind: 'wait', because: 'attended' };
   if (mayBePerson(thing)) return { kind: 'wait', because: 'may be a person' };
-  if ((thing.bringer?.distanceWidths ?? 0) > thrownFromWidths && thing.appearance.leftScore < thrownLeft)
-    return { kind: 'wait', because: 'outline' };
+  if (!mayBeThrown(thing)) return { kind: 'wait', because: 'outline' };
   if (where.kind === 'away') {
     // As large as they are: it may be somebody who stands there and whom the detector lost.
     const mayStand = thing.bringer?.className === 'person' && isAsTallAsBringer(thing);
