@@ -268,8 +268,10 @@ const mayBeThrown = ({ bringer, appearance }: RestingThing): boolean =>
   (appearance.leftScore >= thrownLeft && appearance.movedShare <= hardlyMoved);
 
 function leastLeftOf(thing: RestingThing): number {
-  // Slow drift is not always known as such: edges of the ground come to rest beside where they were learnt.
-  if (thing.appearance.movedShare > partlyMoved) return plainlyLeft;
+  // Slow drift is not always known as such: edges of the ground come to rest beside where they were learnt,
+  // cell by cell, and show as a thing only long after the first of them.
+  const most = thing.isArrivalKnown ? partlyMoved : hardlyMoved;
+  if (thing.appearance.movedShare > most) return plainlyLeft;
   if (thing.isInOpening) return openGroundLeft;
   if (thing.isUncertainGround) return doubtfullyLeft;
   if (thing.cameraMovedPx < 2) return isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
