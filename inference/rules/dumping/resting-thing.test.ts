@@ -68,6 +68,11 @@ test('what looks like its ground is raised where a person plainly put it down, a
   expect(judge(thing(faint), nowMs, rule, null).kind).toBe('raise');
   const outline = { kind: 'wait', because: 'outline' };
   expect(judge(thing({ ...faint, bringer: bringer('car', 0.3) }), nowMs, rule, null)).toEqual(outline);
+  const passed = {
+    ...bringer('person', 0.3),
+    boxAtPutDown: { xNorm: 0.7, yNorm: 0.2, wNorm: 0.1, hNorm: 0.3 },
+  };
+  expect(judge(thing({ ...faint, bringer: passed }), nowMs, rule, null)).toEqual(outline);
   expect(judge(thing({ ...faint, cameraMovedPx: 3 }), nowMs, rule, null)).toEqual(outline);
   const shaken = { cameraMovedPx: 3, ...looks(0.58) };
   expect(judge(thing(shaken), nowMs, rule, null).kind).toBe('raise');

@@ -222,15 +222,28 @@ const isAsTallAsBringer = ({ bringer, box }: RestingThing, heights = tallHeights
 const [tallHeights, hipHeights] = [0.85, 0.4];
 
 /** A person was with it at the put-down, it is a part of what moved there, and lies still since. */
-function isPlainlyBrought({ bringer, selfArrival, calmMs, restlessMs, lookedMs }: RestingThing): boolean {
+function isPlainlyBrought({
+  box,
+  bringer,
+  selfArrival,
+  calmMs,
+  restlessMs,
+  lookedMs,
+}: RestingThing): boolean {
   return (
     bringer?.className === 'person' &&
     bringer.distanceWidths <= 0.3 &&
+    // Whoever only passed was there a moment before or after, and elsewhere when it came to rest.
+    gapAcross(bringer.boxAtPutDown, box) <= stayedWithinWidths * bringer.boxAtPutDown.wNorm &&
     (selfArrival ?? 1) <= 0.47 &&
     calmMs >= 0.75 * lookedMs &&
     calmMs >= 0.85 * (calmMs + restlessMs)
   );
 }
+
+const stayedWithinWidths = 1.5;
+const gapAcross = (one: BoxNorm, other: BoxNorm): number =>
+  Math.max(0, one.xNorm - other.xNorm - other.wNorm, other.xNorm - one.xNorm - one.wNorm);
 
 /** Further from whoever put it down it was thrown, and must look plainly left. */
 const [thrownFromWidths, thrownLeft] = [0.9, 0.7];
