@@ -38,10 +38,12 @@ const minRatio = 1e-2;
  * looks pooled make up for a way as rare as this, past two cameras that missed it.
  */
 const minRatioOfAlike = 3e-5;
+/** Product of the two likenesses to the passage at the incident: one that is clear makes up for one that was misread. */
+const minBothAlike = 2;
 
 /**
  * Link every passage to those that may follow it.
- * @param about the passage at the incident; passages that look rather like it than not may be its vehicle's.
+ * @param about the passage at the incident; what looks like it may be its vehicle's.
  */
 export function neighbourhoodOf(
   passages: readonly Passage[],
@@ -51,7 +53,7 @@ export function neighbourhoodOf(
   const { network, flows, freshRate, looks, stays } = traffic;
   const viewCount = network.views.length;
   const indexOf = new Map(passages.map(({ passageId }, index) => [passageId, index]));
-  const isAlike = passages.map((passage) => about !== null && sameLook(about, passage, looks) > 1);
+  const likeness = passages.map((passage) => (about === null ? 0 : sameLook(about, passage, looks)));
   const inOrder = Int32Array.from(passages.keys()).toSorted(
     (a, b) => (passages[a]?.enteredAtMs ?? 0) - (passages[b]?.enteredAtMs ?? 0),
   );
@@ -78,7 +80,8 @@ export function neighbourhoodOf(
         if (later === earlier || tookMs < flow.fromMs) continue;
         const ratio = scale * timeDensity(flow, earlier, later, stays);
         const target = indexOf.get(later.passageId) ?? -1;
-        const isOfVehicle = ratio > minRatioOfAlike && isAlike[index] === true && isAlike[target] === true;
+        const bothAlike = (likeness[index] ?? 0) * (likeness[target] ?? 0);
+        const isOfVehicle = ratio > minRatioOfAlike && bothAlike > minBothAlike;
         if (!isOfVehicle && ratio * sameLook(earlier, later, looks) < minRatio) continue;
         from.push(index);
         to.push(target);
