@@ -117,8 +117,6 @@ const clearlyBrought = 0.5;
 const plainlyBroughtLeft = 0.5;
 /** The same while the camera shakes, of what no movement of the background explains. */
 const [plainlyBroughtMovedLeft, hardlyMoved] = [0.55, 0.3];
-/** So much of it is the background a little beside that it may be nothing else; things have 0.0 to 0.25. */
-const partlyMoved = 0.45;
 /** Where something passes this share of the time, something that passed says nothing. */
 const busyFrom = 0.2;
 /** Nobody carries what is so much larger than all that moved there: it is light. */
@@ -283,8 +281,7 @@ const mayBeThrown = ({ bringer, appearance }: RestingThing): boolean =>
 function leastLeftOf(thing: RestingThing): number {
   // Slow drift is not always known as such: edges of the ground come to rest beside where they were learnt,
   // cell by cell, and show as a thing only long after the first of them.
-  const most = thing.isArrivalKnown ? partlyMoved : hardlyMoved;
-  if (thing.appearance.movedShare > most) return plainlyLeft;
+  if (!thing.isArrivalKnown && thing.appearance.movedShare > hardlyMoved) return plainlyLeft;
   if (thing.isInOpening) return openGroundLeft;
   if (thing.isUncertainGround) return doubtfullyLeft;
   if (thing.cameraMovedPx < 2) return isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
