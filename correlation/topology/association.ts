@@ -254,31 +254,18 @@ function sharpenLooks(work: Working): void {
   for (const { shares, lifts, ratio } of attributes) {
     const before = [...lifts];
     const after = [...lifts];
-    for (const node of area.inOrder) {
-      const links = area.into[node] ?? [];
-      // One vehicle's looks are pooled already: not again from each of its passages to the next.
-      before[node] =
-        nodes.has(node) && node !== first
-          ? (before[first] ?? anyLift)
-          : joined(lifts[node] ?? anyLift, shares, links, {
-              share: behind,
-              ratio,
-              ends: area.from,
-              lifts: before,
-            });
-    }
+    const earlier: Beside = { share: behind, ratio, ends: area.from, lifts: before };
+    const later: Beside = { share: ahead, ratio, ends: area.to, lifts: after };
+    // One vehicle's looks are pooled already: they go in at the end of its known part, not again at each passage.
+    const lookAt = (node: number, end: number, links: Iterable<number>, beside: Beside): Float64Array =>
+      nodes.has(node) && node !== end
+        ? (beside.lifts[end] ?? anyLift)
+        : joined(lifts[node] ?? anyLift, shares, links, beside);
+    for (const node of area.inOrder) before[node] = lookAt(node, first, area.into[node] ?? [], earlier);
     for (let at = area.inOrder.length - 1; at >= 0; at -= 1) {
       const node = area.inOrder[at] ?? 0;
       const links = range(area.outStart[node] ?? 0, area.outStart[node + 1] ?? 0);
-      after[node] =
-        nodes.has(node) && node !== last
-          ? (after[last] ?? anyLift)
-          : joined(lifts[node] ?? anyLift, shares, links, {
-              share: ahead,
-              ratio,
-              ends: area.to,
-              lifts: after,
-            });
+      after[node] = lookAt(node, last, links, later);
     }
     for (let link = 0; link < ratio.length; link += 1) {
       if (ratio[link] === 0 || isSettled[link] === 1 || isIdle(ahead, behind, link)) continue;
