@@ -4,7 +4,9 @@ import { clipToPicture } from '../../track/index.ts';
 import { type SceneEventDraft, traceEntry } from '../scene/draft.ts';
 import { colourOf } from '../scene/vehicle-colour.ts';
 import { rules } from './parameters.ts';
-import { confidenceOf, type RestingThing, type Verdict } from './resting-thing.ts';
+import { confidenceOf } from './confidence.ts';
+import type { Verdict } from './judge.ts';
+import type { RestingThing } from './resting-thing.ts';
 
 interface Where {
   readonly cameraId: string;

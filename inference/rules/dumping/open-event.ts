@@ -3,7 +3,8 @@ import type { SceneEventDraft } from '../scene/draft.ts';
 import { type Evidence, followThing, keepEvidence, presenceOf } from '../scene/evidence.ts';
 import { type CellBox, sharedCells } from '../scene/regions.ts';
 import { rules } from './parameters.ts';
-import { leftAbove, type RestingThing } from './resting-thing.ts';
+import { leftAbove } from './doubts.ts';
+import type { RestingThing } from './resting-thing.ts';
 import { touches } from './things.ts';
 
 /** One heap of a raised event. */

@@ -1,7 +1,8 @@
 import type { Canvas } from '../scene/canvas.ts';
 import { type Evidence, keepEvidence, presenceOf } from '../scene/evidence.ts';
 import { rules } from './parameters.ts';
-import type { Rejection, RestingThing } from './resting-thing.ts';
+import type { Rejection } from './judge.ts';
+import type { RestingThing } from './resting-thing.ts';
 
 /** What changed somewhere before and was told or refused. Times in captured ms. */
 export interface PastLook {

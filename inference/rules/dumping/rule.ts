@@ -19,7 +19,8 @@ import {
 } from './open-event.ts';
 import { rules } from './parameters.ts';
 import { addPast, comesAgain, notePast, type PastLook } from './past-looks.ts';
-import { isTold, judge, type RestingThing, type Verdict } from './resting-thing.ts';
+import { isTold, judge, type Verdict } from './judge.ts';
+import type { RestingThing } from './resting-thing.ts';
 import {
   liesInOpening,
   noteAbsorbed,

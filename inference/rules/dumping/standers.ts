@@ -2,7 +2,8 @@ import type { Canvas } from '../scene/canvas.ts';
 import { Shows } from '../scene/layers.ts';
 import { type CellBox, growBox, heightOf, sharedCells, union, widthOf } from '../scene/regions.ts';
 import { rules } from './parameters.ts';
-import { leftAbove, type RestingThing, type Whole } from './resting-thing.ts';
+import { leftAbove } from './doubts.ts';
+import type { RestingThing, Whole } from './resting-thing.ts';
 
 /**
  * Something that came, stood for a while and left, whatever it was: a vehicle that no detector named shows like this.

@@ -13,7 +13,8 @@ import {
   widthOf,
 } from '../scene/regions.ts';
 import { wordsIn } from '../scene/words.ts';
-import { leftAbove, type RestingThing } from './resting-thing.ts';
+import { leftAbove } from './doubts.ts';
+import type { RestingThing } from './resting-thing.ts';
 
 /**
  * Find what rests and hand it to the things that are known already.

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { eventKinds } from '../../../contracts/index.ts';
 import type { Bringer } from './bringer.ts';
-import { confidenceOf, judge, type RestingThing } from './resting-thing.ts';
+import { confidenceOf } from './confidence.ts';
+import { judge } from './judge.ts';
+import type { RestingThing } from './resting-thing.ts';
 
 const rule = eventKinds.illegal_dumping.defaults;
 const nowMs = 60_000;
