@@ -6,7 +6,7 @@ import { footageAnswers as footageTopic, routeChanges } from '../contracts/index
 import { errorFields, PipelineError, systemCodeOf } from '../kernel/index.ts';
 import { answerErrors } from './api-error.ts';
 import { openLooks } from './audit/looks.ts';
-import { openAuditTrail } from './audit/trail.ts';
+import { openAuditTrail, theClock } from './audit/trail.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { openChangeFeed } from './live/change-feed.ts';
 import { openAnswers } from './live/answers.ts';
@@ -20,6 +20,7 @@ import { cameraRoutes } from './routes/cameras.ts';
 import { exclusionRoutes } from './routes/exclusions.ts';
 import { closedLoopRoutes } from './routes/closed-loop.ts';
 import { commandRoutes } from './routes/commands.ts';
+import { footageDeletionRoutes } from './routes/footage-deletions.ts';
 import { suppressedRoutes } from './routes/suppressed.ts';
 import { zoneRoutes } from './routes/zones.ts';
 import { deskRoutes } from './routes/desks.ts';
@@ -101,7 +102,7 @@ async function serve(options: ApiOptions, auth: Auth, onPort: (port: number) => 
     questionOf: ({ commandId }) => commandId,
     onNews({ routeId, incidentId }) {
       trail.note({
-        by: { userId: 'clock', name: '', unit: '' },
+        by: theClock,
         action: 'routeDeleted',
         subjectId: routeId,
         incidentId,
@@ -167,6 +168,7 @@ function routesOf(parts: Parts, { registry }: ReturnType<typeof openMetrics>): R
     ...userRoutes(parts),
     ...incidentRoutes(parts),
     ...commandRoutes(parts),
+    ...footageDeletionRoutes(parts),
     ...suppressedRoutes(parts),
     ...zoneRoutes(parts),
     ...vehicleRouteRoutes(parts),

@@ -1,5 +1,5 @@
-import { type Api, type ApiOptions, startApi } from '../api/index.ts';
-import type { SceneEvent } from '../contracts/index.ts';
+import { type Api, type ApiOptions, footageDeleted, openAuditTrail, startApi } from '../api/index.ts';
+import type { FootageDeletion, SceneEvent } from '../contracts/index.ts';
 import {
   backgroundOf,
   computeLoop,
@@ -15,6 +15,7 @@ import {
   runNotify,
   runTerms,
   runCorrelation,
+  runRetention,
   runRoutes,
   runSink,
   passageMoments,
@@ -76,6 +77,13 @@ export async function startCorrelation(base: Base, store: Store, supervisor: Sup
     const { passages: pictures } = media;
     await using plates = openPlates(config.routes.readsPlates, log);
     await runRoutes({ bus, store, pictures, readPlate: plates.read, clock, log, signal });
+  });
+  supervisor.run('retention', async (signal) => {
+    await using trail = openAuditTrail({ store, clock, log });
+    const onDeleted = async (deletion: FootageDeletion): Promise<void> => {
+      await trail.write(footageDeleted(deletion));
+    };
+    await runRetention({ store, media, onDeleted, clock, log, settings: config.retention, signal });
   });
   supervisor.run('tables', async (signal) => {
     await runSink({ bus, store, clock, log, signal });

@@ -22,6 +22,7 @@ export const AuditAction = z.enum([
   'viewPassage',
   'plateRead',
   'routeDeleted',
+  'footageDeleted',
   'roadsImported',
   'camerasImported',
   'camerasRegistered',

@@ -19,6 +19,7 @@ export * from './exclusion.ts';
 export * from './exclusion-request.ts';
 export * from './fault-ticket.ts';
 export * from './figure.ts';
+export * from './footage-deletion.ts';
 export * from './footage.ts';
 export * from './found-camera.ts';
 export * from './frame.ts';

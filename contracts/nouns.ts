@@ -10,6 +10,7 @@ import { exclusionTable } from './exclusion.ts';
 import { exclusionRequestTable } from './exclusion-request.ts';
 import { faultTicketTable } from './fault-ticket.ts';
 import { footageAnswers, footageRequests } from './footage.ts';
+import { footageDeletionTable } from './footage-deletion.ts';
 import { cameraHealth, cameraHealthTable } from './health.ts';
 import { historyListingTable } from './history-listing.ts';
 import { imageCheckTable } from './image-check.ts';
@@ -69,6 +70,7 @@ export const allTables: readonly Table[] = [
   incidentTable,
   roadTable,
   vehicleRouteTable,
+  footageDeletionTable,
   noticeDeliveryTable,
   auditTable,
   stateIntervalTable,

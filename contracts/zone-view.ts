@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { CameraZones } from './camera-zones.ts';
 import { Zone } from './event-kind.ts';
-import { Uuid } from './ids.ts';
+import { EpochMs, Uuid } from './ids.ts';
 import { SuppressedEvent } from './suppressed-event.ts';
 
-/** What zones suppressed, newest first, each with the incident that an officer made of it. */
+/**
+ * What zones suppressed, newest first, each with the incident that an officer made of it, and when its pictures were
+ * deleted because nobody did.
+ */
 export const SuppressedEventList = z
   .strictObject({
-    items: z.array(z.strictObject({ event: SuppressedEvent, incidentId: Uuid.nullable() })),
+    items: z.array(
+      z.strictObject({
+        event: SuppressedEvent,
+        incidentId: Uuid.nullable(),
+        footageDeletedAtMs: EpochMs.nullable(),
+      }),
+    ),
   })
   .meta({ id: 'SuppressedEventList' });
 export type SuppressedEventList = z.infer<typeof SuppressedEventList>;

@@ -13,6 +13,7 @@ export * from './places/index.ts';
 export * from './record-city/index.ts';
 export * from './records/index.ts';
 export * from './report/index.ts';
+export * from './retention/index.ts';
 export { runTerms } from './run-terms.ts';
 export { correlationSettings } from './settings.ts';
 export { runSink, sinkGroupOf, sinkTopics } from './sink.ts';

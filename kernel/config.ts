@@ -75,6 +75,20 @@ const defaults = <T extends z.ZodObject>(schema: T) => schema.prefault({} as z.i
  */
 const observationDays = int.min(30).max(10_000).optional();
 
+/** How long stills and clips are kept that no case needs; 30 days is the floor of the law, more needs a reason and an end. */
+const Retention = z
+  .strictObject({
+    footageDays: int.min(30).max(10_000).default(30),
+    longerBecause: z.string().min(2).optional(),
+    /** Last day (+08:00) of the longer time; afterwards it is 30 days again. */
+    longerUntil: z.iso.date().optional(),
+  })
+  .refine(
+    ({ footageDays, longerBecause, longerUntil }) =>
+      footageDays === 30 || (longerBecause !== undefined && longerUntil !== undefined),
+    'More than 30 days need longerBecause (the reason) and longerUntil (a date like 2027-06-30)',
+  );
+
 const Config = z.strictObject({
   /** Everything that must survive lies in this folder. */
   dataDir: z.string().default('./data'),
@@ -177,6 +191,7 @@ const Config = z.strictObject({
       suggestScore: share.default(0.4),
     }),
   ),
+  retention: Retention.prefault({}),
   routes: defaults(
     z.strictObject({
       /** Read the plate of a passage of an approved route, when somebody asks. */

@@ -31,6 +31,15 @@ export interface MediaStore {
    */
   get(mediaId: string): Promise<{ readonly ref: MediaRef; readonly filePath: string }>;
 
+  /** When it was kept, by the clock of the disk; null: nothing is kept under the id. */
+  keptAtMs(mediaId: string): Promise<number | null>;
+
+  /**
+   * Delete it for good; one that is not there is no error. Its content goes before what is known of it, so that a
+   * deletion that was cut off is seen as one and done again.
+   */
+  remove(media: Pick<MediaRef, 'mediaId' | 'mimeType'>): Promise<void>;
+
   /** @throws PipelineError MEDIA_DAMAGED when the bytes no longer have the hash they were kept with. */
   verify(mediaId: string): Promise<void>;
 

@@ -1,4 +1,10 @@
-import { type AuditAction, type AuditEntry, auditTable, type Person } from '../../contracts/index.ts';
+import {
+  type AuditAction,
+  type AuditEntry,
+  auditTable,
+  type FootageDeletion,
+  type Person,
+} from '../../contracts/index.ts';
 import { type Clock, errorFields, freshId, type Log, PipelineError } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
 import { genesisHash, hashEntry } from './chain.ts';
@@ -11,6 +17,18 @@ export interface AuditNote {
   readonly incidentId?: string | null;
   readonly reason?: string;
 }
+
+/** Who acts when nobody does. */
+export const theClock: Person = { userId: 'clock', name: '', unit: '' };
+
+/** That the days of footage were over: nobody did it, the clock did. */
+export const footageDeleted = ({ subjectId, rule, media, keptDays }: FootageDeletion): AuditNote => ({
+  by: theClock,
+  action: 'footageDeleted',
+  subjectId,
+  incidentId: rule === 'rejectedIncident' ? subjectId : null,
+  reason: `${rule}: ${media.length} stills and clips, kept for ${keptDays} days`,
+});
 
 /** The register of who did or saw what: one chain per process, written in order. */
 export interface AuditTrail extends AsyncDisposable {

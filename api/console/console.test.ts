@@ -4,6 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import {
   cameraZones,
   faultTicketTable,
+  type FootageDeletion,
+  footageDeletionTable,
   type Incident,
   incidentTable,
   type MediaRef,
@@ -333,6 +335,27 @@ describe.skipIf(!hasBrowser)(`the console in Chromium${whyNoBrowser}`, () => {
     await row.getByRole('button', { name: '转为告警' }).click();
     await page.getByLabel('理由').fill('不在投放时间');
     await page.getByRole('dialog').getByRole('button', { name: '转为告警' }).waitFor();
+  });
+
+  test('pictures that were deleted by rule are said to be, where they stood', async () => {
+    const rejection = { reason: 'false_alarm', note: '', duplicateOf: null } as const;
+    const incident = await tellOne({ state: 'rejected', rejection });
+    const deletion: FootageDeletion = {
+      subjectId: incident.incidentId,
+      version: 2,
+      areaCode: incident.areaCode,
+      rule: 'rejectedIncident',
+      keptDays: 30,
+      lastNeededAtMs: incident.updatedAtMs,
+      deletedAtMs: Date.parse('2026-07-15T10:00:00+08:00'),
+      media: [],
+    };
+    await district.store.insert(footageDeletionTable, [deletion], { deduplicationToken: 'console-deleted' });
+    await page.goto(`${district.api.url}/incidents/${incident.incidentId}`);
+    await page.getByText('影像满 30 天保存期，已于 2026/07/15 10:00:00 依规删除').waitFor();
+    expect(await page.locator('figure img, video').count()).toBe(0);
+    await page.locator('.ant-card', { hasText: '判定依据' }).waitFor();
+    await keepPicture('footage-deleted');
   });
 
   test('zones are drawn over the picture, set, and told to the camera', async () => {

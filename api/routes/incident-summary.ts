@@ -7,6 +7,7 @@ import {
 } from '../../contracts/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
+import { footageDeletedOf } from './footage-deletions.ts';
 
 type Place = Pick<Camera, 'name' | 'address'>;
 
@@ -69,9 +70,16 @@ export function openPlaces(
       const byId = new Map(found.map((camera) => [camera.cameraId, camera]));
       for (const id of wanted) known.set(id, { place: byId.get(id) ?? null, readAtMs: nowMs });
     }
+    const rejected = incidents.filter(({ state }) => state === 'rejected');
+    const deleted = await footageDeletedOf(
+      store,
+      rejected.map(({ incidentId }) => incidentId),
+    );
     return incidents.map((incident) => {
       const [cameraId] = incident.cameraIds;
-      return summarize(incident, cameraId === undefined ? null : (known.get(cameraId)?.place ?? null));
+      const place = cameraId === undefined ? null : (known.get(cameraId)?.place ?? null);
+      const summary = summarize(incident, place);
+      return deleted.has(incident.incidentId) ? { ...summary, thumbnailMediaId: null } : summary;
     });
   };
 }

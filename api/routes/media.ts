@@ -1,18 +1,28 @@
 import type { Response } from 'express';
 import { z } from 'zod';
-import { Uuid } from '../../contracts/index.ts';
+import { ApiError, Uuid } from '../../contracts/index.ts';
 import { PipelineError } from '../../kernel/index.ts';
 import { HttpError, notFound } from '../api-error.ts';
 import { lookMs } from '../audit/looks.ts';
 import { personOf } from '../auth/caller.ts';
 import type { Parts } from '../parts.ts';
 import { type Route, route } from '../route.ts';
+import { deletionOfMedium, mediaGone } from './footage-deletions.ts';
 import { findIncident } from './incidents.ts';
 
 /** Only what the product itself makes; anything else would be a way to have a browser run something. */
 const servedTypes = /^(image\/(jpeg|png|webp)|video\/(mp4|webm))$/;
 
 export function mediaRoutes({ store, media, trail, looks }: Parts): Route[] {
+  const kept = async (mediaId: string): ReturnType<typeof media.get> => {
+    try {
+      return await media.get(mediaId);
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.code !== 'MEDIA_NOT_FOUND') throw error;
+      const deletion = await deletionOfMedium(store, mediaId);
+      throw deletion === null ? error : mediaGone(deletion);
+    }
+  };
   return [
     route({
       method: 'get',
@@ -29,10 +39,11 @@ export function mediaRoutes({ store, media, trail, looks }: Parts): Route[] {
       answers: {
         200: { description: 'The bytes', contentType: 'image/jpeg' },
         206: { description: 'The range that was asked for', contentType: 'video/mp4' },
+        410: { description: 'Deleted because no case needed it', schema: ApiError },
         416: { description: 'The range lies outside' },
       },
       async handle({ params: { mediaId }, query: { incidentId }, caller, res }) {
-        const { ref, filePath } = await media.get(mediaId);
+        const { ref, filePath } = await kept(mediaId);
         if (!ref.isMasked || ref.role === 'original' || !servedTypes.test(ref.mimeType)) {
           throw new HttpError(
             403,

@@ -13,11 +13,12 @@ import {
 } from '../../contracts/index.ts';
 import { deterministicId } from '../../kernel/index.ts';
 import type { Store } from '../../store/index.ts';
-import { notFound } from '../api-error.ts';
+import { HttpError, notFound } from '../api-error.ts';
 import { personOf } from '../auth/caller.ts';
 import { issueCommand } from '../issue-command.ts';
 import type { Parts } from '../parts.ts';
 import { ok, type Route, route } from '../route.ts';
+import { footageDeletedOf } from './footage-deletions.ts';
 
 /** What zones suppressed: to be looked through, and turned into an alert where a zone was wrong. */
 export function suppressedRoutes(parts: Parts): Route[] {
@@ -41,12 +42,17 @@ export function suppressedRoutes(parts: Parts): Route[] {
           orderBy: 'raisedAtMs DESC, eventId DESC',
           limit,
         });
-        const raised = await incidentsOf(
-          store,
-          found.map(({ eventId }) => eventId),
-        );
+        const eventIds = found.map(({ eventId }) => eventId);
+        const [raised, deleted] = await Promise.all([
+          incidentsOf(store, eventIds),
+          footageDeletedOf(store, eventIds),
+        ]);
         return ok({
-          items: found.map((event) => ({ event, incidentId: raised.get(event.eventId) ?? null })),
+          items: found.map((event) => ({
+            event,
+            incidentId: raised.get(event.eventId) ?? null,
+            footageDeletedAtMs: deleted.get(event.eventId) ?? null,
+          })),
         });
       },
     }),
@@ -62,6 +68,7 @@ export function suppressedRoutes(parts: Parts): Route[] {
       answers: {
         200: { description: 'The incident that holds it now', schema: Incident },
         409: { description: 'Refused', schema: CommandRefused },
+        410: { description: 'Its pictures are gone', schema: ApiError },
         504: { description: 'Handed on, but no answer in time', schema: ApiError },
       },
       async handle({ params: { eventId }, body: { note }, caller }) {
@@ -71,6 +78,14 @@ export function suppressedRoutes(parts: Parts): Route[] {
           limit: 1,
         });
         if (found === undefined) throw notFound(`suppressed event ${eventId}`);
+        if ((await footageDeletedOf(store, [eventId])).size > 0) {
+          throw new HttpError(
+            410,
+            'MEDIA_DELETED',
+            'Its pictures were deleted because nobody raised it in time: an alert of it would have no evidence.',
+            'If the thing still lies there, report it as a record; cameras raise it again when it comes again.',
+          );
+        }
         const { suppression: _, ...event } = found;
         return await issueCommand(
           {

@@ -125,6 +125,21 @@ test('changed, cut and lost bytes are found, and so is a damaged description', a
   }
 });
 
+test('what is removed is gone, its description last, and removing it again is no error', async () => {
+  const dir = await freshDir();
+  const media = await openMediaStore({ dir });
+  const ref = await media.put(draftOf(1), Buffer.from('still'));
+  const other = await media.put(draftOf(2), Buffer.from('another'));
+  const keptAtMs = await media.keptAtMs(ref.mediaId);
+  expect(Math.abs((keptAtMs ?? 0) - Date.now())).toBeLessThan(60_000);
+  await media.remove(ref);
+  await media.remove(ref);
+  await media.remove({ ...ref, mediaId: '../secret' });
+  expect(await media.keptAtMs(ref.mediaId)).toBeNull();
+  expect(await media.keptAtMs('../secret')).toBeNull();
+  expect(await filesIn(dir)).toEqual([`${other.mediaId}.jpg`, `${other.mediaId}.json`].toSorted());
+});
+
 test('an id that is none never reaches the disk', async () => {
   const dir = await freshDir();
   await writeFile(

@@ -115,6 +115,29 @@ class MediaFolder implements MediaStore {
     return { ref, filePath: this.#contentPath(ref) };
   }
 
+  async keptAtMs(mediaId: string): Promise<number | null> {
+    if (!isId(mediaId)) return null;
+    try {
+      return (await stat(this.#jsonPath(mediaId))).mtimeMs;
+    } catch (cause) {
+      if (systemCodeOf(cause) === 'ENOENT') return null;
+      throw folderError(this.#dir, cause);
+    }
+  }
+
+  async remove(media: Pick<MediaRef, 'mediaId' | 'mimeType'>): Promise<void> {
+    const { mediaId } = media;
+    if (!isId(mediaId)) return;
+    try {
+      await rm(this.#contentPath(media), { force: true });
+      await rm(this.#jsonPath(mediaId), { force: true });
+      await syncFolder(this.#folderOf(mediaId));
+    } catch (cause) {
+      // Nothing of its folder was ever kept.
+      if (systemCodeOf(cause) !== 'ENOENT') throw folderError(this.#dir, cause);
+    }
+  }
+
   async verify(mediaId: string): Promise<void> {
     const { ref, filePath } = await this.get(mediaId);
     const found = await hashOf(filePath).catch((cause: unknown) => {
@@ -140,8 +163,7 @@ class MediaFolder implements MediaStore {
   }
 
   async #read(mediaId: string): Promise<MediaRef | null> {
-    // Ids come from addresses on the network: nothing but an id may become part of a path.
-    if (!MediaRef.shape.mediaId.safeParse(mediaId).success) return null;
+    if (!isId(mediaId)) return null;
     let text: string;
     try {
       text = await readFile(this.#jsonPath(mediaId), 'utf8');
@@ -164,10 +186,13 @@ class MediaFolder implements MediaStore {
     return join(this.#folderOf(mediaId), `${mediaId}.json`);
   }
 
-  #contentPath({ mediaId, mimeType }: MediaRef): string {
+  #contentPath({ mediaId, mimeType }: Pick<MediaRef, 'mediaId' | 'mimeType'>): string {
     return join(this.#folderOf(mediaId), `${mediaId}.${extensions[mimeType] ?? 'bin'}`);
   }
 }
+
+/** Ids come from addresses on the network: nothing but an id may become part of a path. */
+const isId = (mediaId: string): boolean => MediaRef.shape.mediaId.safeParse(mediaId).success;
 
 const damaged = (mediaId: string, found: string, cause?: unknown): PipelineError =>
   new PipelineError('MEDIA_DAMAGED', `The medium ${mediaId} is not what was kept: ${found}.`, {

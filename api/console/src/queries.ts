@@ -16,6 +16,8 @@ import type {
   CameraList,
   CameraView,
   DrawnZones,
+  FootageDeletion,
+  FootageDeletionList,
   ExclusionRequestList,
   FaultTicketList,
   ClosedLoopReport,
@@ -59,6 +61,7 @@ export const keys = {
   users: ['users'],
   exclusions: ['exclusions'],
   suppressed: ['suppressed'],
+  footageDeletions: (subjectId: string) => ['incident', subjectId, 'footage-deletions'],
   zones: (cameraId: string) => ['cameras', cameraId, 'zones'],
   measures: (what: string, asked: Readonly<Record<string, string>>) => ['measures', what, asked],
 } as const;
@@ -232,6 +235,20 @@ export const useExclusions = (): UseQueryResult<ExclusionRequestList> =>
 
 export const useAudit = (): UseQueryResult<AuditReport> =>
   useQuery({ queryKey: ['audit'], queryFn: () => get<AuditReport>('/api/audit?limit=200'), staleTime: 0 });
+
+/** The proof that the pictures of a rejected incident are gone; null: they are there. */
+export const useFootageDeletion = ({
+  incidentId,
+  state,
+}: Pick<Incident, 'incidentId' | 'state'>): UseQueryResult<FootageDeletion | null> =>
+  useQuery({
+    queryKey: keys.footageDeletions(incidentId),
+    queryFn: async () => {
+      const found = await get<FootageDeletionList>(`/api/footage-deletions?subjectId=${incidentId}`);
+      return found.items[0] ?? null;
+    },
+    enabled: state === 'rejected',
+  });
 
 export const useSuppressed = (): UseQueryResult<SuppressedEventList> =>
   useQuery({

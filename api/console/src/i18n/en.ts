@@ -27,6 +27,7 @@ export const en: Words<typeof zhCn> & {
     changePassword: 'Name and password',
     menu: 'Account',
     firstPerson: 'First login (no name yet)',
+    clock: 'The system',
   },
   login: {
     title: 'Log in',
@@ -91,6 +92,7 @@ export const en: Words<typeof zhCn> & {
     alert: 'Alert',
     raise: 'Make an alert',
     raised: 'See the alert',
+    footageDeleted: 'Pictures deleted on {{time}}',
     raiseTitle: 'Make an alert of it',
     note: 'Reason',
     reasons: {
@@ -135,6 +137,8 @@ export const en: Words<typeof zhCn> & {
     clip: 'Clip',
     noClip: 'The clip is not there yet; it appears by itself.',
     clipFailed: 'The clip cannot be played',
+    footageDeleted:
+      'The alert was rejected and the {{days}} days that its pictures are kept for were over: they were deleted on {{time}}.',
     masked: 'Faces blurred',
     moments: 'Moments',
     records: 'Linked records',
@@ -478,6 +482,7 @@ export const en: Words<typeof zhCn> & {
       viewPassage: 'Looked at a vehicle passage',
       plateRead: 'Had a plate read',
       routeDeleted: 'Route deleted',
+      footageDeleted: 'Pictures deleted',
       roadsImported: 'Imported roads',
       camerasImported: 'Cameras imported',
       camerasRegistered: 'Found cameras put on file',
@@ -499,6 +504,7 @@ export const en: Words<typeof zhCn> & {
     AUTH_REFUSED: 'Name, password or login link is not valid, or this is not allowed.',
     NOT_FOUND: 'Not found.',
     MEDIA_NOT_FOUND: 'There is no such still or clip.',
+    MEDIA_DELETED: 'The pictures were deleted when their days were over; they cannot be brought back.',
     BAD_REQUEST: 'The request is not valid.',
     COMMAND_TIMEOUT: 'The command was handed on but not answered in time; look again before repeating it.',
     COMMAND_REFUSED: 'This decision was not accepted.',

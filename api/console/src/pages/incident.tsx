@@ -1,5 +1,5 @@
 import { ArrowLeftOutlined, DownOutlined, SafetyCertificateOutlined, UpOutlined } from '@ant-design/icons';
-import { Button, Card, Col, Flex, Result, Row, Tabs, Typography } from 'antd';
+import { Alert, Button, Card, Col, Flex, Result, Row, Tabs, Typography } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
@@ -17,7 +17,8 @@ import { Stills } from '../incident/stills.tsx';
 import { History } from '../incident/history.tsx';
 import { RoutePanel } from '../vehicle-route/route-panel.tsx';
 import { Trace } from '../incident/trace.tsx';
-import { useIncident, useIncidents } from '../queries.ts';
+import { dateTime } from '../format.ts';
+import { useFootageDeletion, useIncident, useIncidents } from '../queries.ts';
 import { Failure } from '../shared/failure.tsx';
 import { Loading } from '../shared/loading.tsx';
 import { StateTag } from '../shared/state-tag.tsx';
@@ -104,14 +105,14 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
       <Col xs={24} lg={15} xxl={16}>
         <Flex vertical gap={16}>
           {events.length <= 1 ? (
-            events.map((event) => <Evidence key={event.eventId} event={event} incidentId={incidentId} />)
+            events.map((event) => <Evidence key={event.eventId} event={event} incident={incident} />)
           ) : (
             <Tabs
               type="card"
               items={events.map((event, index) => ({
                 key: event.eventId,
                 label: `${t('incident.event', { number: index + 1 })} · ${t(`kind.${event.kind}`)}`,
-                children: <Evidence event={event} incidentId={incidentId} />,
+                children: <Evidence event={event} incident={incident} />,
               }))}
             />
           )}
@@ -137,23 +138,32 @@ function IncidentView({ incident }: { incident: Incident }): ReactNode {
   );
 }
 
-function Evidence({
-  event,
-  incidentId,
-}: {
-  event: Incident['events'][number];
-  incidentId: string;
-}): ReactNode {
+function Evidence({ event, incident }: { event: Incident['events'][number]; incident: Incident }): ReactNode {
   const { t } = useTranslation();
+  const { incidentId } = incident;
+  const deletion = useFootageDeletion(incident).data ?? null;
   return (
     <Flex vertical gap={16}>
       <Card title={t('incident.stills')} extra={<span className="masked">{t('incident.masked')}</span>}>
-        <Stills event={event} incidentId={incidentId} />
+        {deletion === null ? (
+          <Stills event={event} incidentId={incidentId} />
+        ) : (
+          <Alert
+            type="info"
+            showIcon
+            title={t('incident.footageDeleted', {
+              time: dateTime(deletion.deletedAtMs ?? deletion.lastNeededAtMs),
+              days: deletion.keptDays,
+            })}
+          />
+        )}
         <MomentLine event={event} />
       </Card>
-      <Card title={t('incident.clip')} extra={<span className="masked">{t('incident.masked')}</span>}>
-        <Clip event={event} incidentId={incidentId} />
-      </Card>
+      {deletion === null && (
+        <Card title={t('incident.clip')} extra={<span className="masked">{t('incident.masked')}</span>}>
+          <Clip event={event} incidentId={incidentId} />
+        </Card>
+      )}
       <Card title={t('incident.trace')} extra={<span className="masked">{t('incident.traceHint')}</span>}>
         <Trace event={event} />
       </Card>

@@ -39,7 +39,12 @@ export default function Suppressed(): ReactNode {
             rowKey={({ event }) => event.eventId}
             rows={suppressed.data.items}
             columns={[
-              { title: t('suppressed.still'), render: ({ event }) => <Still event={event} /> },
+              {
+                title: t('suppressed.still'),
+                render: ({ event, footageDeletedAtMs }) => (
+                  <Still event={event} isThere={footageDeletedAtMs === null} />
+                ),
+              },
               { title: t('suppressed.time'), render: ({ event }) => dateTime(event.raisedAtMs) },
               { title: t('suppressed.kind'), render: ({ event }) => t(`kind.${event.kind}`) },
               { title: t('suppressed.camera'), render: ({ event }) => nameOf(event.cameraId) },
@@ -58,14 +63,19 @@ export default function Suppressed(): ReactNode {
               },
               {
                 title: t('suppressed.alert'),
-                render: ({ event, incidentId }) =>
-                  incidentId === null ? (
+                render: ({ event, incidentId, footageDeletedAtMs }) => {
+                  if (incidentId !== null)
+                    return <Link to={`/incidents/${incidentId}`}>{t('suppressed.raised')}</Link>;
+                  if (footageDeletedAtMs !== null) {
+                    const time = dateTime(footageDeletedAtMs);
+                    return <span className="quiet">{t('suppressed.footageDeleted', { time })}</span>;
+                  }
+                  return (
                     <Button size="small" onClick={() => setAsking(event)}>
                       {t('suppressed.raise')}
                     </Button>
-                  ) : (
-                    <Link to={`/incidents/${incidentId}`}>{t('suppressed.raised')}</Link>
-                  ),
+                  );
+                },
               },
             ]}
           />
@@ -76,12 +86,12 @@ export default function Suppressed(): ReactNode {
   );
 }
 
-function Still({ event: { media, kind } }: { event: SuppressedEvent }): ReactNode {
+function Still({ event: { media, kind }, isThere }: { event: SuppressedEvent; isThere: boolean }): ReactNode {
   const { t } = useTranslation();
   const still =
     media.find(({ role, isMasked }) => isMasked && role === 'after') ??
     media.find(({ isMasked }) => isMasked);
-  if (still === undefined) return <span className="quiet">{t('queue.noStill')}</span>;
+  if (still === undefined || !isThere) return <span className="quiet">{t('queue.noStill')}</span>;
   return (
     <img
       className="suppressed-still"
