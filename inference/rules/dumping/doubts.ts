@@ -6,7 +6,7 @@ import type { RestingThing } from './resting-thing.ts';
 /** Above this something was left; in between the outline does not tell. */
 export const leftAbove = 0.57;
 /** Where the background is still being learnt or the camera has moved. */
-const doubtfullyLeft = 0.64;
+export const doubtfullyLeft = 0.64;
 /** Among ground that was laid open with it. */
 const openGroundLeft = 0.72;
 /** So clear that it is believed beside a vehicle while the background is still being learnt, or without a bringer. */

@@ -44,7 +44,8 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   isArrivalKnown: true,
   wasLeft: true,
   carrierHeight: 60,
-  standerLeftAtMs: null,
+  origin: null,
+  stoodBeside: null,
   trafficShare: 0,
   bringer: bringer('person', 0.3),
   whereabouts: { kind: 'away', sinceMs: nowMs - 4_000, widths: 4, leftTo: null },
@@ -107,7 +108,7 @@ test('what nobody was seen to bring is raised late, and not where traffic passes
 
 test('where traffic passes all the time, what stood there and left has brought it', () => {
   const busy = { bringer: null, whereabouts: null, trafficShare: 0.4, wasCarried: false };
-  const left = { ...busy, standerLeftAtMs: nowMs - 8_000 };
+  const left = { ...busy, stoodBeside: { leftAtMs: nowMs - 8_000, isSource: false } };
   expect(judge(thing(busy, 31_000), nowMs, rule, null).kind).toBe('reject');
   expect(judge(thing(left, 16_000), nowMs, rule, null)).toMatchObject({
     kind: 'raise',
@@ -116,9 +117,14 @@ test('where traffic passes all the time, what stood there and left has brought i
   });
   // As large as what moved there: another vehicle that stopped.
   expect(judge(thing({ ...left, selfArrival: 0.9 }, 16_000), nowMs, rule, null).kind).toBe('reject');
-  expect(judge(thing({ ...left, standerLeftAtMs: nowMs - 1_000 }, 16_000), nowMs, rule, null).kind).toBe(
-    'wait',
-  );
+  expect(
+    judge(
+      thing({ ...left, stoodBeside: { leftAtMs: nowMs - 1_000, isSource: false } }, 16_000),
+      nowMs,
+      rule,
+      null,
+    ).kind,
+  ).toBe('wait');
 });
 
 test('in the first seconds it says that the background was still being learnt', () => {

@@ -1,7 +1,14 @@
 import type { ParametersOf } from '../../../contracts/index.ts';
 import type { Ground } from '../scene/ground.ts';
 import { heightOf } from '../scene/regions.ts';
-import { leastLeftOf, mayBePerson, mayBeThrown, mayReachOutside, plainlyLeft } from './doubts.ts';
+import {
+  doubtfullyLeft,
+  leastLeftOf,
+  mayBePerson,
+  mayBeThrown,
+  mayReachOutside,
+  plainlyLeft,
+} from './doubts.ts';
 import {
   areaOf,
   isAsTallAsBringer,
@@ -65,7 +72,9 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   if (isThin(thing)) return { kind: 'reject', because: 'thin' };
   if (thing.vehicleCoveredMs > 0.5 * thing.lookedMs) return { kind: 'reject', because: 'vehicle' };
   const self = thing.selfArrival ?? 0;
-  if (self > ownSelfAbove(thing)) {
+  if (isUnloaded(thing)) {
+    if (thing.stoodBeside?.leftAtMs === null) return { kind: 'wait', because: 'attended' };
+  } else if (self > ownSelfAbove(thing)) {
     // Somebody may still stand there unseen, and leave something after all.
     const isSeen = !isSmallBeside(thing) || thing.clearMs >= rule.minRestMs;
     return isSeen
@@ -82,6 +91,9 @@ export function judge(thing: RestingThing, nowMs: number, rule: DumpingRule, gro
   const isBrought = thing.bringer !== null && (thing.selfArrival !== null || !thing.isArrivalKnown);
   return isBrought ? judgeBrought(thing, nowMs, rule) : judgeUnbrought(thing, nowMs, rule);
 }
+
+/** What stood there was so much larger, and nothing came from elsewhere: what moved came out of it. */
+const isUnloaded = ({ stoodBeside }: RestingThing): boolean => stoodBeside?.isSource === true;
 
 /** From this share of the bringer's box on, what rests there may be the bringer. */
 const ownSizeShare = 0.4;
@@ -133,7 +145,9 @@ const stoodFactor = 1.5;
 
 function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): Verdict {
   const restMs = nowMs - thing.restSinceMs;
-  const hasStood = thing.standerLeftAtMs !== null && nowMs - thing.standerLeftAtMs >= rule.minAwayMs;
+  const standerLeftAtMs = thing.stoodBeside?.leftAtMs ?? null;
+  const hasStood = standerLeftAtMs !== null && nowMs - standerLeftAtMs >= rule.minAwayMs;
+  const isLoad = hasStood && isUnloaded(thing);
   if (restMs < (hasStood ? stoodFactor : aloneFactor) * rule.minRestMs)
     return { kind: 'wait', because: 'no-bringer' };
   // Where traffic passes all the time, that something passed says nothing; that something stood there does.
@@ -142,22 +156,22 @@ function judgeUnbrought(thing: RestingThing, nowMs: number, rule: DumpingRule): 
   const isLower =
     !isUpright(thing, uprightFrom) && heightOf(thing.whole) <= loadHeights * thing.carrierHeight;
   const isBrought =
-    thing.selfArrival !== null &&
-    thing.whole.area < clearlyBrought * thing.broughtBy &&
+    (isLoad || (thing.selfArrival !== null && thing.whole.area < clearlyBrought * thing.broughtBy)) &&
     thing.cutBy === null &&
     isLower &&
     (hasStood || wasVisited);
   if (!isBrought) return { kind: 'reject', because: 'nobody-brought-it' };
   const isDoubtful = thing.isUncertainGround && !thing.isYoungGround;
   if (isDoubtful || thing.coveredMs > 0.2 * thing.lookedMs) return uncertain(thing, nowMs, rule);
-  if (thing.appearance.leftScore < plainlyLeft) return { kind: 'wait', because: 'outline' };
+  if (thing.appearance.leftScore < (isLoad ? doubtfullyLeft : plainlyLeft))
+    return { kind: 'wait', because: 'outline' };
   if (thing.calmMs < 0.6 * thing.lookedMs) return { kind: 'wait', because: 'restless' };
   if (thing.aloneSinceMs === null || nowMs - thing.aloneSinceMs < rule.minAwayMs) {
     return { kind: 'wait', because: 'attended' };
   }
   return {
     kind: 'raise',
-    departedAtMs: Math.max(thing.restSinceMs, thing.standerLeftAtMs ?? thing.aloneSinceMs),
+    departedAtMs: Math.max(thing.restSinceMs, standerLeftAtMs ?? thing.aloneSinceMs),
     caveats: [...(thing.isYoungGround ? ['background-learning'] : []), 'no-bringer-seen'],
   };
 }

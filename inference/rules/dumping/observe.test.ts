@@ -24,7 +24,7 @@ function watch(
       canvas.layers.shows[y * widthPx + x] = 2;
     }
   }
-  const [thing] = findThings(canvas, [], 6_000, -Infinity);
+  const [thing] = findThings(canvas, [], 6_000, -Infinity, () => undefined);
   if (thing === undefined) throw new Error('nothing was found at rest');
   if (bringer !== null) Object.assign(thing, { bringer, restSinceMs: 3_000 });
   const memory: TrackMemory = new Map();

@@ -60,6 +60,8 @@ export const rules = {
   standsWithinCells: 6,
   standsWithinSizes: 0.6,
   revealedWithinMs: 4_000,
+  /** So long after it has left all of it has left, and what stays was not a part of it. */
+  settledAfterLeavingMs: 1_500,
   /** A thing that flew is so large against what moved where it came to rest. */
   thrownShare: [0.3, 2.5],
   /** Lower than this share of the bringer's height nobody is who stands or sits. */

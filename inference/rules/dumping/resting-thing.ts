@@ -42,8 +42,10 @@ export interface RestingThing {
    * its highest; 0: nothing did.
    */
   carrierHeight: number;
-  /** When something larger that had stood beside it left it behind; null: nothing did. */
-  standerLeftAtMs: number | null;
+  /** Where what moved there came from; null: nothing did, or nobody knows. */
+  origin: CellBox | null;
+  /** Something larger that stood beside it when it came to rest; null: nothing did. */
+  stoodBeside: StoodBeside | null;
   /** Share of the time before in which something as large moved there: where traffic passes, that is no sign. */
   trafficShare: number;
   bringer: Bringer | null;
@@ -66,6 +68,13 @@ export interface RestingThing {
   isInOpening: boolean;
   /** It and what came to rest with it beside it. */
   whole: Whole;
+}
+
+export interface StoodBeside {
+  /** Null: it stands there still. */
+  readonly leftAtMs: number | null;
+  /** What moved where the thing came to rest had come out of it, and from nowhere else. */
+  readonly isSource: boolean;
 }
 
 /** Bounds and cells of several things. */

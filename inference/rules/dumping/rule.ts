@@ -22,9 +22,12 @@ import { addPast, comesAgain, notePast, type PastLook } from './past-looks.ts';
 import { isTold, judge, type Verdict } from './judge.ts';
 import type { RestingThing } from './resting-thing.ts';
 import {
+  isSourceOf,
+  learnOver,
   liesInOpening,
   noteAbsorbed,
   noteGone,
+  noteLarge,
   type Opening,
   type Stander,
   watchStanders,
@@ -82,7 +85,10 @@ class Dumping implements SceneRule {
     if (!isHeld && nowMs - this.#searchedAtMs >= rules.searchEveryMs) {
       this.#searchedAtMs = nowMs;
       const before = this.#things;
-      this.#things = findThings(canvas, before, nowMs, heldUntilMs);
+      this.#things = findThings(canvas, before, nowMs, heldUntilMs, (region) => {
+        learnOver(this.#standers, canvas, region.cells);
+        noteLarge(this.#standers, canvas, region);
+      });
       this.#noteStanders(canvas, before, nowMs);
       this.#judgeAll(canvas, nowMs, drafts, rejected);
     }
@@ -106,7 +112,7 @@ class Dumping implements SceneRule {
       if (shifted !== undefined) {
         this.#things = this.#things.filter((thing) => thing !== shifted);
         open.heaps[open.heaps.indexOf(first)] = keepHeap(canvas, shifted);
-        absorbThing(canvas, shifted);
+        this.#absorb(canvas, shifted);
         open.draft = moveDraft(open.draft, shifted.box, open.heaps.length === 1 ? 'replace' : 'add');
         events.push(open.draft);
       } else if (gone.length === open.heaps.length) {
@@ -130,9 +136,10 @@ class Dumping implements SceneRule {
     for (const thing of this.#things) {
       thing.whole = wholeOf(thing, this.#things, this.#standers);
       thing.isInOpening ||= liesInOpening(this.#openings, thing);
-      const stander = thing.bringer === null ? whoStoodAt(this.#standers, thing) : null;
-      if (stander === null) continue;
-      thing.standerLeftAtMs = stander.leftAtMs;
+      const stander = thing.bringer?.className === 'person' ? null : whoStoodAt(this.#standers, thing);
+      thing.stoodBeside =
+        stander === null ? null : { leftAtMs: stander.leftAtMs, isSource: isSourceOf(stander, thing) };
+      if (stander === null || stander.leftAtMs === null) continue;
       thing.carrierHeight = Math.max(thing.carrierHeight, heightOf(stander.bounds));
     }
   }
@@ -156,7 +163,8 @@ class Dumping implements SceneRule {
       }
       if (verdict.kind === 'reject' && isTold(verdict.because, nowMs - thing.restSinceMs)) {
         rejected.push(describe(thing, verdict));
-        noteAbsorbed(this.#standers, thing, nowMs);
+        learnOver(this.#standers, canvas, thing.cells);
+        noteAbsorbed(this.#standers, canvas, thing, nowMs);
         notePast(this.#past, canvas, thing, verdict.because, nowMs);
         if (verdict.because === 'removed') this.#openings.push(openingOf(thing));
         absorbThing(canvas, thing);
@@ -184,10 +192,15 @@ class Dumping implements SceneRule {
       rule: this.#ruleAt(thing),
     });
     const heaps = [keepHeap(canvas, thing)];
-    absorbThing(canvas, thing);
+    this.#absorb(canvas, thing);
     const bringers = new Set(bringersOf(thing));
     this.#open.push({ heaps, bringers, draft, lastDepartedMs: verdict.departedAtMs });
     return draft;
+  }
+
+  #absorb(canvas: Canvas, thing: RestingThing): void {
+    learnOver(this.#standers, canvas, thing.cells);
+    absorbThing(canvas, thing);
   }
 
   /** More on the same heap, or another heap of the same visit: one event. */
@@ -199,7 +212,7 @@ class Dumping implements SceneRule {
     departedAtMs: number,
   ): SceneEventDraft | null {
     const heap = keepHeap(canvas, thing);
-    absorbThing(canvas, thing);
+    this.#absorb(canvas, thing);
     open.heaps.push(heap);
     open.lastDepartedMs = Math.max(open.lastDepartedMs, departedAtMs);
     for (const id of bringersOf(thing)) open.bringers.add(id);

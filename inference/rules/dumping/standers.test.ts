@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeCanvas } from '../scene/canvas.ts';
+import { type Canvas, makeCanvas } from '../scene/canvas.ts';
 import type { CellBox } from '../scene/regions.ts';
 import type { RestingThing } from './resting-thing.ts';
 import { liesInOpening, noteAbsorbed, type Stander, wholeOf, whoStoodAt } from './standers.ts';
@@ -9,8 +9,15 @@ const [widthPx, heightPx] = [320, 180];
 
 /** Things that came to rest in these cells, each at its own time. */
 function rest(...places: readonly (CellBox & { readonly atMs: number })[]): RestingThing[] {
+  return restOn(canvasOf(), ...places);
+}
+
+const canvasOf = (): Canvas => {
   const data = new Uint8Array((widthPx * heightPx * 3) / 2).fill(128);
-  const canvas = makeCanvas({ capturedAtMs: 0, widthPx, heightPx, data });
+  return makeCanvas({ capturedAtMs: 0, widthPx, heightPx, data });
+};
+
+function restOn(canvas: Canvas, ...places: readonly (CellBox & { readonly atMs: number })[]): RestingThing[] {
   for (const { left, right, top, bottom, atMs } of places) {
     for (let y = top; y <= bottom; y++) {
       for (let x = left; x <= right; x++) {
@@ -22,7 +29,9 @@ function rest(...places: readonly (CellBox & { readonly atMs: number })[]): Rest
       }
     }
   }
-  return findThings(canvas, [], 30_000, -Infinity).toSorted((a, b) => a.bounds.left - b.bounds.left);
+  return findThings(canvas, [], 30_000, -Infinity, () => undefined).toSorted(
+    (a, b) => a.bounds.left - b.bounds.left,
+  );
 }
 
 const thingAt = (things: readonly RestingThing[], index: number): RestingThing => {
@@ -60,7 +69,7 @@ test('what came later, lies elsewhere, or is ground that was laid open is no par
 test('a part that was learnt is a part still', () => {
   const things = rest(roof, { left: 102, right: 150, top: 66, bottom: 90, atMs: 13_000 });
   const standers: Stander[] = [];
-  noteAbsorbed(standers, thingAt(things, 1), 30_000);
+  noteAbsorbed(standers, canvasOf(), thingAt(things, 1), 30_000);
   expect(wholeOf(thingAt(things, 0), [thingAt(things, 0)], standers)).toMatchObject({ bottom: 90 });
 });
 
@@ -78,6 +87,7 @@ test('a vehicle leaves things as far away as it is large', () => {
   const vehicle = (left: number): Stander => ({
     bounds: { left, right: left + 29, top: 60, bottom: 89 },
     cells: new Int32Array(900),
+    sinceMs: null,
     arrivedAtMs: 10_000,
     leftAtMs: 20_000,
   });

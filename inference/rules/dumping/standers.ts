@@ -1,6 +1,15 @@
 import type { Canvas } from '../scene/canvas.ts';
-import { Shows } from '../scene/layers.ts';
-import { type CellBox, growBox, heightOf, sharedCells, union, widthOf } from '../scene/regions.ts';
+import { Shows, ungroundCell } from '../scene/layers.ts';
+import { appearanceOf } from '../scene/left-or-removed.ts';
+import {
+  type CellBox,
+  growBox,
+  heightOf,
+  type Region,
+  sharedCells,
+  union,
+  widthOf,
+} from '../scene/regions.ts';
 import { rules } from './parameters.ts';
 import { leftAbove } from './doubts.ts';
 import type { RestingThing, Whole } from './resting-thing.ts';
@@ -11,7 +20,10 @@ import type { RestingThing, Whole } from './resting-thing.ts';
  */
 export interface Stander {
   readonly bounds: CellBox;
-  readonly cells: Int32Array;
+  /** Those that something was learnt in since are not among them. */
+  cells: Int32Array;
+  /** Since when each of the cells had rested when it was learnt, ms since the scene's first picture; null: it never was. */
+  sinceMs: Float64Array | null;
   readonly arrivedAtMs: number;
   /** Null: it stands there still, and was learnt. */
   leftAtMs: number | null;
@@ -20,12 +32,37 @@ export interface Stander {
 /** A thing that was found a moment ago and is not any more: did it stand there and leave? */
 export function noteGone(standers: Stander[], canvas: Canvas, thing: RestingThing, nowMs: number): void {
   if (!mayStand(thing, nowMs) || shareOf(thing.cells, isGround(canvas)) < rules.goneShare) return;
-  standers.push(standerOf(thing, nowMs - thing.goneMs));
+  standers.push(standerOf(canvas, thing, nowMs - thing.goneMs));
 }
 
 /** A thing that is learnt now because nobody left it: it may leave again. */
-export function noteAbsorbed(standers: Stander[], thing: RestingThing, nowMs: number): void {
-  if (mayStand(thing, nowMs)) standers.push(standerOf(thing, null));
+export function noteAbsorbed(standers: Stander[], canvas: Canvas, thing: RestingThing, nowMs: number): void {
+  if (mayStand(thing, nowMs)) standers.push(standerOf(canvas, thing, null));
+}
+
+/** What fills so much of the picture that it is learnt at once: a vehicle that stops near the camera does. */
+export function noteLarge(standers: Stander[], canvas: Canvas, region: Region): void {
+  const { layers, member, beganAtMs } = canvas;
+  for (const cell of region.cells) member[cell] = 1;
+  const { leftScore, isLight } = appearanceOf(layers, region.cells, member, region);
+  for (const cell of region.cells) member[cell] = 0;
+  if (isLight || leftScore < leftAbove) return;
+  const cells = Int32Array.from(region.cells);
+  const sinceMs = sinceOf(canvas, cells);
+  const arrivedAtMs = beganAtMs + (sinceMs.toSorted()[Math.floor(rules.restQuantile * sinceMs.length)] ?? 0);
+  standers.push({ bounds: { ...region }, cells, sinceMs, arrivedAtMs, leftAtMs: null });
+}
+
+/** What is learnt now in these cells lies over whatever was learnt there before, and stays when that leaves. */
+export function learnOver(standers: readonly Stander[], { member }: Canvas, cells: Int32Array): void {
+  for (const cell of cells) member[cell] = 1;
+  for (const stander of standers) {
+    const { cells: own, sinceMs } = stander;
+    if (!own.some((cell) => member[cell] === 1)) continue;
+    stander.sinceMs = sinceMs?.filter((_, index) => member[own[index] ?? 0] !== 1) ?? null;
+    stander.cells = own.filter((cell) => member[cell] !== 1);
+  }
+  for (const cell of cells) member[cell] = 0;
 }
 
 /** Who was learnt and has left since; who left long ago is forgotten. */
@@ -38,28 +75,43 @@ export function watchStanders(standers: readonly Stander[], canvas: Canvas, nowM
       shareOf(stander.cells, (cell) => hasPrevious[cell] !== 1) >= rules.goneShare
     )
       stander.leftAtMs = nowMs;
+    if (stander.leftAtMs !== null && nowMs - stander.leftAtMs >= rules.settledAfterLeavingMs)
+      uncover(canvas, stander);
   }
   return standers.filter(
     ({ leftAtMs, arrivedAtMs }) => nowMs - (leftAtMs ?? arrivedAtMs) <= rules.rememberStanderMs,
   );
 }
 
-/** Who stood beside a thing when it came to rest, was so much larger, and has left it behind. */
+/** What left took its look with it: the ground under all that stays is the one from before. */
+function uncover({ layers }: Canvas, { cells, sinceMs }: Stander): void {
+  if (sinceMs === null) return;
+  for (const [index, cell] of cells.entries()) {
+    if (layers.hasPrevious[cell] === 1 && layers.shows[cell] !== Shows.moving)
+      ungroundCell(layers, cell, sinceMs[index] ?? 0);
+  }
+}
+
+/** Who stood beside a thing when it came to rest, was so much larger, and has left it behind, or stands there still. */
 export function whoStoodAt(
   standers: readonly Stander[],
   { bounds, area, restSinceMs }: RestingThing,
 ): Stander | null {
   const found = standers.filter(
     ({ bounds: there, cells, arrivedAtMs, leftAtMs }) =>
-      leftAtMs !== null &&
       cells.length >= rules.carriedBy * area &&
       arrivedAtMs <= restSinceMs &&
       // What it hid comes to rest for the camera only when it has left.
-      leftAtMs >= restSinceMs - rules.revealedWithinMs &&
+      (leftAtMs ?? Infinity) >= restSinceMs - rules.revealedWithinMs &&
       sharedCells(growBox(bounds, reachOf(there)), there) > 0,
   );
-  return found.toSorted((a, b) => b.cells.length - a.cells.length)[0] ?? null;
+  const hasLeft = ({ leftAtMs }: Stander): number => (leftAtMs === null ? 0 : 1);
+  return found.toSorted((a, b) => hasLeft(b) - hasLeft(a) || b.cells.length - a.cells.length)[0] ?? null;
 }
+
+/** What moved where the thing came to rest came out of what stood there: somebody who walks up comes from elsewhere. */
+export const isSourceOf = ({ bounds: there }: Stander, { bounds, origin }: RestingThing): boolean =>
+  sharedCells(growBox(origin ?? bounds, reachOf(there)), there) > 0;
 
 /** Ground that somebody or something has laid open. Times in captured ms. */
 export interface Opening {
@@ -124,9 +176,17 @@ const cameAtMs = (one: RestingThing | Stander): number =>
 const reachOf = (there: CellBox): number =>
   Math.max(rules.standsWithinCells, rules.standsWithinSizes * Math.min(widthOf(there), heightOf(there)));
 
-const standerOf = ({ bounds, cells, restSinceMs }: RestingThing, leftAtMs: number | null): Stander => ({
+const sinceOf = ({ layers }: Canvas, cells: Int32Array): Float64Array =>
+  Float64Array.from(cells, (cell) => layers.restSinceMs[cell] ?? 0);
+
+const standerOf = (
+  canvas: Canvas,
+  { bounds, cells, restSinceMs }: RestingThing,
+  leftAtMs: number | null,
+): Stander => ({
   bounds,
   cells,
+  sinceMs: leftAtMs === null ? sinceOf(canvas, cells) : null,
   arrivedAtMs: restSinceMs,
   leftAtMs,
 });

@@ -19,6 +19,7 @@ import type { RestingThing } from './resting-thing.ts';
 /**
  * Find what rests and hand it to the things that are known already.
  * @param heldUntilMs end of the last change of the whole picture.
+ * @param learn told of what is too large for a thing, before it is learnt.
  * @returns the things that are still there, and new ones.
  */
 export function findThings(
@@ -26,6 +27,7 @@ export function findThings(
   known: readonly RestingThing[],
   nowMs: number,
   heldUntilMs: number,
+  learn: (region: Region) => void,
 ): RestingThing[] {
   const { layers, mask, finder, grid } = canvas;
   const cells = grid.luma.length;
@@ -44,7 +46,10 @@ export function findThings(
     const region = keepApart(canvas, things, found, nowMs, heldUntilMs);
     if (region.area < minArea) continue;
     if (region.area > rules.maxAreaShare * cells) {
-      // Another view, or the ground behind something very large that has gone: learnt, and no thing.
+      // Another view, the ground behind something very large that has gone, or a vehicle that stops near the camera:
+      // learnt, and no thing.
+      learn(region);
+      things = things.filter((thing) => !isSame(canvas, region, thing));
       for (const cell of region.cells) absorbCell(layers, cell);
       continue;
     }
@@ -247,6 +252,7 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.wasLeft = false;
   thing.shiftAtRest = canvas.shift;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
+  thing.origin = originOf(canvas, thing.bounds, restSinceMs);
   thing.isUncertainGround = isUncertain(canvas, thing.cells, restSinceMs, heldUntilMs);
   thing.isYoungGround = isYoung(canvas, restSinceMs, heldUntilMs);
 }
@@ -296,7 +302,8 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
     carrierHeight: 0,
-    standerLeftAtMs: null,
+    origin: originOf(canvas, bounds, restSinceMs),
+    stoodBeside: null,
     trafficShare: trafficBefore(canvas, bounds, restSinceMs, region.area),
     bringer: null,
     whereabouts: null,
@@ -314,6 +321,9 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
 /** The largest region, in cells, that moved there just before something came to rest. */
 const largestBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): number =>
   movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
+
+const originOf = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): CellBox | null =>
+  movers.originOf(bounds, restSinceMs + 400, rules.carriedBy);
 
 /** The time in which somebody comes and puts something down does not count. */
 const trafficBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number, area: number): number =>

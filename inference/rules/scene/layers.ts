@@ -195,6 +195,23 @@ export function absorbCell(layers: Layers, cell: number): void {
   layers.noise[cell] = 3;
 }
 
+/**
+ * What had been learnt in this cell has left it: its ground is the one before. What rests over it goes on resting, and
+ * what shows the learnt look still was learnt with what left, and has rested there since.
+ */
+export function ungroundCell(layers: Layers, cell: number, learntSinceMs: number): void {
+  const { background, rest, previous, restSinceMs } = layers;
+  if ((restSinceMs[cell] ?? -1) < 0) {
+    copyCell(background, rest, cell);
+    restSinceMs[cell] = learntSinceMs;
+    layers.throughMs[cell] = 0;
+    layers.isPending[cell] = 1;
+  }
+  copyCell(previous, background, cell);
+  expectBackground(layers, cell);
+  layers.hasPrevious[cell] = 0;
+}
+
 /** @param level luma in the light of the background: an exposure that changes must not make a thing a stranger. */
 const near = (layer: Layer, cell: number, level: number, u: number, v: number, tolerance: number): boolean =>
   Math.abs(level - (layer.luma[cell] ?? 0)) <= tolerance &&

@@ -20,6 +20,11 @@ export interface MoverMemory {
   largestAt(box: CellBox, fromMs: number, toMs: number): number;
   /** Largest moving region in this time that lay over most of `box`; null: none did. */
   largestOver(box: CellBox, fromMs: number, toMs: number): MovingRegion | null;
+  /**
+   * Where what moved at `box` at this time came from: its region as far back as it is remembered, or the first one that
+   * was so many times as large as the box and that it came out of; null: nothing moved there.
+   */
+  originOf(box: CellBox, atMs: number, times: number): MovingRegion | null;
   /** Share of the pictures of this time in which a region of at least `area` moved at `box`; 0: none is remembered. */
   shareOfTime(box: CellBox, fromMs: number, toMs: number, area: number): number;
   /** Whether anything moved in the last picture. */
@@ -34,6 +39,9 @@ interface Sighting {
 }
 
 export type MovingRegion = CellBox & Pick<Region, 'area'>;
+
+/** What moves is not lost when it does not show for so long. */
+const unseenForMs = 1_000;
 
 /** Moving regions are found on every second cell in both directions. */
 const coarse = 2;
@@ -83,6 +91,23 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
         }
       }
       return largest;
+    },
+    originOf(box, atMs, times) {
+      const large = times * widthOf(box) * heightOf(box);
+      let [found, foundAtMs] = [null as MovingRegion | null, atMs];
+      for (const { atMs: thenMs, regions } of sightings.toReversed()) {
+        if (thenMs > atMs) continue;
+        if (foundAtMs - thenMs > unseenForMs) break;
+        // What flies goes farther than it is long from one picture to the next.
+        const near = growBox(found ?? box, found === null ? 2 : Math.max(widthOf(found), heightOf(found)));
+        const next = regions
+          .filter((region) => sharedCells(region, near) > 0)
+          .toSorted((a, b) => sharedCells(b, near) - sharedCells(a, near))[0];
+        if (next === undefined) continue;
+        [found, foundAtMs] = [next, thenMs];
+        if (next.area >= large) break;
+      }
+      return found;
     },
     shareOfTime(box, fromMs, toMs, area) {
       const near = growBox(box, 2);
