@@ -226,7 +226,30 @@ describe('a thing that is left', () => {
     expect(events[0]?.actor?.className).toBe('car');
     expect(iou(events[0], place)).toBeGreaterThan(0.5);
   });
+
+  test('in front of a vehicle that fills a third of the picture, and that nobody names, is raised when it has left', () => {
+    const place: BoxPx = { x: 150, y: 92, w: 22, h: 18 };
+    const heap = (fromS: number): Sprite => ({
+      at: (s) => (s >= fromS ? place : null),
+      colour: [30, 128, 128],
+      seed: 42,
+    });
+    // Before the vehicle was learnt, and after.
+    for (const fromS of [9.6, 13]) {
+      const { events } = run({ durationS: 50, sprites: [lorry, heap(fromS)] });
+      expect(events).toHaveLength(1);
+      expect(events[0]?.caveats).toContain('no-bringer-seen');
+      expect(iou(events[0], place)).toBeGreaterThan(0.5);
+    }
+  });
 });
+
+/** Stands from 9 to 18 s, larger than a fifth of the picture. */
+const lorry: Sprite = {
+  at: along({ w: 130, h: 90 }, [4, 276, 18], [9, 60, 18], [18, 60, 18], [25, -140, 18]),
+  colour: [170, 112, 140],
+  seed: 41,
+};
 
 describe('nothing is raised', () => {
   const alerts = (options: StreetOptions, scene = {}): unknown[] =>
@@ -311,6 +334,16 @@ describe('nothing is raised', () => {
   test('by a car that parks and is not detected', () => {
     const { className: _none, ...unseen } = car;
     expect(alerts({ durationS: 70, sprites: [unseen] })).toEqual([]);
+  });
+
+  test('by a car that parks beside a lorry and stays when that has left, neither of them detected', () => {
+    const car: Sprite = {
+      at: along({ w: 34, h: 24 }, [12, 276, 90], [16, 196, 90], [60, 196, 90]),
+      colour: [40, 128, 128],
+      seed: 43,
+    };
+    expect(alerts({ durationS: 50, sprites: [lorry, car] })).toEqual([]);
+    expect(alerts({ durationS: 50, sprites: [lorry] })).toEqual([]);
   });
 
   test('by a car that parked and drives away again', () => {

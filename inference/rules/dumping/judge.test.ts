@@ -106,6 +106,16 @@ test('what nobody was seen to bring is raised late, and not where traffic passes
   }
 });
 
+test('what came out of a vehicle that stood there is as large as all that moved, and is judged when it has left', () => {
+  const load = { bringer: null, whereabouts: null, selfArrival: 0.95, broughtBy: 210, wasLeft: false };
+  const from = (leftAtMs: number | null, isSource: boolean) =>
+    judge(thing({ ...load, stoodBeside: { leftAtMs, isSource } }, 25_000), nowMs, rule, null);
+  expect(from(nowMs - 8_000, true)).toMatchObject({ kind: 'raise', departedAtMs: nowMs - 8_000 });
+  expect(from(null, true)).toEqual({ kind: 'wait', because: 'attended' });
+  // Somebody walked up and stands there.
+  expect(from(nowMs - 8_000, false)).toEqual({ kind: 'reject', because: 'came-by-itself' });
+});
+
 test('where traffic passes all the time, what stood there and left has brought it', () => {
   const busy = { bringer: null, whereabouts: null, trafficShare: 0.4, wasCarried: false };
   const left = { ...busy, stoodBeside: { leftAtMs: nowMs - 8_000, isSource: false } };

@@ -2,8 +2,16 @@ import { expect, test } from 'vitest';
 import { type Canvas, makeCanvas } from '../scene/canvas.ts';
 import type { CellBox } from '../scene/regions.ts';
 import type { RestingThing } from './resting-thing.ts';
-import { liesInOpening, noteAbsorbed, type Stander, wholeOf, whoStoodAt } from './standers.ts';
-import { findThings } from './things.ts';
+import {
+  learnOver,
+  liesInOpening,
+  noteAbsorbed,
+  type Stander,
+  watchStanders,
+  wholeOf,
+  whoStoodAt,
+} from './standers.ts';
+import { absorbThing, findThings } from './things.ts';
 
 const [widthPx, heightPx] = [320, 180];
 
@@ -80,6 +88,30 @@ test('what was small in a place that was laid open at the same time lies in it',
   expect(liesInOpening([{ ...opening, sinceMs: 5_000 }], inside)).toBe(false);
   expect(liesInOpening([{ ...opening, area: 150 }], inside)).toBe(false);
   expect(liesInOpening([{ ...opening, bounds: { ...opening.bounds, left: 126 } }], inside)).toBe(false);
+});
+
+test('what stays when something that was learnt leaves is found on the ground from before', () => {
+  const canvas = canvasOf();
+  const { layers } = canvas;
+  const vehicle = thingAt(restOn(canvas, { left: 100, right: 159, top: 40, bottom: 99, atMs: 12_000 }), 0);
+  const ground = layers.background.luma[50 * widthPx + 110] ?? 0;
+  let standers: Stander[] = [];
+  noteAbsorbed(standers, canvas, vehicle, 30_000);
+  absorbThing(canvas, vehicle);
+  // A raised thing was learnt over it: that one stays learnt.
+  learnOver(standers, canvas, Int32Array.of(60 * widthPx + 120));
+  const stays = new Set([50 * widthPx + 110, 50 * widthPx + 111, 60 * widthPx + 120]);
+  for (const cell of vehicle.cells) {
+    layers.shows[cell] = 0;
+    if (!stays.has(cell)) layers.hasPrevious[cell] = 0;
+  }
+  standers = watchStanders(standers, canvas, 40_000);
+  expect(layers.restSinceMs[50 * widthPx + 110]).toBe(-1);
+  watchStanders(standers, canvas, 42_000);
+  expect(layers.restSinceMs[50 * widthPx + 110]).toBe(12_000);
+  expect(layers.rest.luma[50 * widthPx + 110]).toBe(30);
+  expect(layers.background.luma[50 * widthPx + 110]).toBe(ground);
+  expect(layers.restSinceMs[60 * widthPx + 120]).toBe(-1);
 });
 
 test('a vehicle leaves things as far away as it is large', () => {

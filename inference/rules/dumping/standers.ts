@@ -111,7 +111,7 @@ export function whoStoodAt(
 
 /** What moved where the thing came to rest came out of what stood there: somebody who walks up comes from elsewhere. */
 export const isSourceOf = ({ bounds: there }: Stander, { bounds, origin }: RestingThing): boolean =>
-  sharedCells(growBox(origin ?? bounds, reachOf(there)), there) > 0;
+  sharedCells(growBox(origin ?? bounds, rules.standsWithinCells), there) > 0;
 
 /** Ground that somebody or something has laid open. Times in captured ms. */
 export interface Opening {

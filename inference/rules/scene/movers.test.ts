@@ -30,6 +30,15 @@ test('what lay over a place is told from what only touched it', () => {
   expect(memory.largestOver(under, 0, 400)).toBeNull();
 });
 
+test('what moved is followed back to where it came from', () => {
+  const memory = passing(8, 6);
+  const end = { left: 42, right: 61, top: 20, bottom: 39 };
+  expect(memory.originOf(end, 1_400, 2)).toMatchObject({ left: 0, top: 20 });
+  // What it came out of is as far as it goes.
+  expect(memory.originOf({ left: 44, right: 53, top: 25, bottom: 34 }, 1_400, 2)).toMatchObject({ left: 42 });
+  expect(memory.originOf(end, 9_000, 2)).toBeNull();
+});
+
 test('how much of the time something as large passes a place', () => {
   const memory = passing(10, 6);
   const place = { left: 40, right: 47, top: 30, bottom: 37 };
