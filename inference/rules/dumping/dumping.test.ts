@@ -337,12 +337,12 @@ describe('nothing is raised', () => {
   });
 
   test('by a car that parks beside a lorry and stays when that has left, neither of them detected', () => {
-    const car: Sprite = {
+    const small: Sprite = {
       at: along({ w: 34, h: 24 }, [12, 276, 90], [16, 196, 90], [60, 196, 90]),
       colour: [40, 128, 128],
       seed: 43,
     };
-    expect(alerts({ durationS: 50, sprites: [lorry, car] })).toEqual([]);
+    expect(alerts({ durationS: 50, sprites: [lorry, small] })).toEqual([]);
     expect(alerts({ durationS: 50, sprites: [lorry] })).toEqual([]);
   });
 
