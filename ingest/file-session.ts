@@ -92,7 +92,7 @@ export async function openFileSession(options: SessionOptions): Promise<CameraSe
       maxStepMs: isUnindexed ? maxStepMs : null,
       nominalStepMs: Math.max(1_000 / settings.analysisFps, 1_000 / (stream.fps ?? settings.analysisFps)),
     };
-    decoding = startDecoding({
+    decoding = await startDecoding({
       plan: fileInput(source.address),
       keepsTimes: !isUnindexed,
       ...size,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { adoptChild, endChild, PipelineError, redactAddresses, systemCodeOf } from '../../kernel/index.ts';
 
@@ -18,7 +19,8 @@ export interface Messages {
 }
 
 export interface RunningProcess {
-  readonly stdout: Readable;
+  /** Null where `ProcessOptions.stdout` is given. */
+  readonly stdout: Readable | null;
   /** Further pipes from the process, file descriptor 3 and up. */
   readonly extra: readonly Readable[];
   readonly messages: Messages;
@@ -34,6 +36,8 @@ export interface RunningProcess {
 export interface ProcessOptions {
   /** Written to stdin, e.g. a list of inputs whose passwords must not stand on the command line. */
   readonly stdin?: string;
+  /** Where its stdout goes, instead of a pipe that comes back; closed here once the process has it. */
+  readonly stdout?: Socket;
   /** How many further pipes come back. */
   readonly extraPipes?: number;
   readonly signal: AbortSignal;
@@ -79,12 +83,12 @@ export function startProcess(
   commandLine: readonly string[],
   options: ProcessOptions,
 ): RunningProcess {
-  const { stdin, extraPipes = 0, signal, onLine } = options;
+  const { stdin, stdout, extraPipes = 0, signal, onLine } = options;
   signal.throwIfAborted();
   const child = spawn(binary, commandLine, {
     stdio: [
       stdin === undefined ? 'ignore' : 'pipe',
-      'pipe',
+      stdout ?? 'pipe',
       'pipe',
       ...Array<'pipe'>(extraPipes).fill('pipe'),
     ],
@@ -92,6 +96,7 @@ export function startProcess(
     detached: true,
     windowsHide: true,
   });
+  stdout?.destroy();
   adoptChild(child);
   const closed = once(child, 'close') as Promise<[number | null]>;
   const pipes = child.stdio.slice(3) as Readable[];
@@ -116,7 +121,7 @@ export function startProcess(
       signal.removeEventListener('abort', onAbort);
     });
   done.catch(() => undefined);
-  return { stdout: child.stdout as Readable, extra: pipes, messages, done, end };
+  return { stdout: child.stdout, extra: pipes, messages, done, end };
 }
 
 export interface FinishedProcess {
@@ -127,8 +132,9 @@ export interface FinishedProcess {
   readonly messages: Messages;
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
+async function collect(stream: Readable | null): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  if (stream === null) return Buffer.alloc(0);
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   if (!stream.readableEnded && !stream.destroyed) await once(stream, 'close');
   return Buffer.concat(chunks);

@@ -7,6 +7,7 @@ import {
   words,
 } from '../ffmpeg/index.ts';
 import type { FramePool, FrameSlot } from './frame-pool.ts';
+import { openPictureReader, type PictureReader } from './picture-reader.ts';
 import { printTimes, readTimeStamps } from './time-stamps.ts';
 
 /** A decoded picture with the time that the stream gave it. */
@@ -67,12 +68,13 @@ const thinning = (fps: number): string => {
 };
 
 /**
- * Start decoding. Pictures come as raw yuv420p on stdout, and beside them one line each with its time stamp on a pipe
- * of its own. The last filter writes it, and nothing behind that filter drops or repeats a picture: the n-th line
+ * Start decoding. Pictures come as raw yuv420p on stdout, a socket of our own, and beside them one line each with its
+ * time stamp on a pipe of its own. The last filter writes it, and nothing behind that filter drops or repeats a picture: the n-th line
  * belongs to the n-th picture.
  */
-export function startDecoding(options: DecodeOptions): Decoding {
-  const { plan, keepsTimes, widthPx, heightPx, fps, recording, signal } = options;
+export async function startDecoding(options: DecodeOptions): Promise<Decoding> {
+  const { plan, keepsTimes, widthPx, heightPx, fps, recording, pool, isLive, signal } = options;
+  const frameBytes = (widthPx * heightPx * 3) / 2;
   const filters = [
     thinning(fps),
     `scale=${widthPx}:${heightPx}:flags=fast_bilinear`,
@@ -93,30 +95,41 @@ export function startDecoding(options: DecodeOptions): Decoding {
           filters,
           ...words('-fps_mode passthrough -c:v rawvideo -f rawvideo'),
           // A picture in one piece: the reader is woken less often.
-          ...words(`-blocksize ${(widthPx * heightPx * 3) / 2}`),
+          ...words(`-blocksize ${frameBytes}`),
         ],
         target: 'pipe:1',
       },
       ...(recording === undefined ? [] : [{ options: recording.options, target: recording.target }]),
     ],
   );
-  const running = startProcess('ffmpeg', commandLine, {
-    extraPipes: recording === undefined ? 1 : 2,
-    signal,
-    onLine: (line) => {
-      // Said at the beginning and again whenever the size of the picture changes under way.
-      const size = /graph .*\] \[verbose\] w:(\d+) h:(\d+) /.exec(line);
-      if (size !== null) options.onSourceSize(Number(size[1]), Number(size[2]));
-    },
-    ...(plan.stdin === undefined ? {} : { stdin: plan.stdin }),
-  });
-  if (recording !== undefined) followLines(running, recording.onListLine);
-  return {
-    frames: readFrames(running, options),
-    messages: running.messages,
-    done: running.done,
-    end: running.end,
-  };
+  const pictures = await openPictureReader({ frameBytes, pool, isLive, signal });
+  try {
+    const running = startProcess('ffmpeg', commandLine, {
+      stdout: pictures.writer,
+      extraPipes: recording === undefined ? 1 : 2,
+      signal,
+      onLine: (line) => {
+        // Said at the beginning and again whenever the size of the picture changes under way.
+        const size = /graph .*\] \[verbose\] w:(\d+) h:(\d+) /.exec(line);
+        if (size !== null) options.onSourceSize(Number(size[1]), Number(size[2]));
+      },
+      ...(plan.stdin === undefined ? {} : { stdin: plan.stdin }),
+    });
+    if (recording !== undefined) followLines(running, recording.onListLine);
+    const end = async (): Promise<void> => {
+      pictures.close();
+      await running.end();
+    };
+    return {
+      frames: readFrames(running, pictures, options, end),
+      messages: running.messages,
+      done: running.done,
+      end,
+    };
+  } catch (error) {
+    pictures.close();
+    throw error;
+  }
 }
 
 function followLines(running: RunningProcess, onLine: (line: string) => void): void {
@@ -128,55 +141,32 @@ function followLines(running: RunningProcess, onLine: (line: string) => void): v
   });
 }
 
-/**
- * Free the memory of a chunk at once. Left to the collector, 2 MB of them per second and camera make it mark the whole
- * heap again every few seconds. A chunk that is only part of some memory is left alone: it may be shared.
- */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
-}
-
-/** Cut stdout into pictures; every byte is copied once, from the chunk of the pipe into the buffer of its picture. */
+/** Each picture with its time. */
 async function* readFrames(
   running: RunningProcess,
-  options: DecodeOptions,
+  pictures: PictureReader,
+  { nowMs, onArrival, onNoSlot, signal }: DecodeOptions,
+  end: () => Promise<void>,
 ): AsyncGenerator<DecodedFrame, void, undefined> {
-  const { widthPx, heightPx, pool, isLive, signal } = options;
-  const frameBytes = (widthPx * heightPx * 3) / 2;
   const [timePipe] = running.extra;
   if (timePipe === undefined) throw new TypeError('the pipe of the time stamps is missing');
-  const times = readTimeStamps(timePipe, options.nowMs, options.onArrival);
-  let slot: FrameSlot | null = null;
-  let filled = 0;
+  const times = readTimeStamps(timePipe, nowMs, onArrival);
   try {
-    for await (const chunk of running.stdout as AsyncIterable<Buffer>) {
-      let read = 0;
-      while (read < chunk.length) {
-        if (filled === 0) slot = isLive ? pool.tryTake() : await pool.take(signal);
-        const part = chunk.subarray(read, read + frameBytes - filled);
-        slot?.data.set(part, filled);
-        read += part.length;
-        filled += part.length;
-        if (read === chunk.length) giveBack(chunk);
-        if (filled < frameBytes) break;
-        filled = 0;
-        const time = await times.next();
+    for (let slot = await pictures.next(); slot !== null; slot = await pictures.next()) {
+      const time = await times.next();
+      if (slot === 'noSlot') {
         if (time === null) return;
-        if (slot === null) {
-          options.onNoSlot();
-          continue;
-        }
-        const frame = { slot, ...time };
-        slot = null;
-        yield frame;
-      }
+        onNoSlot();
+      } else if (time === null) {
+        slot.release();
+        return;
+      } else yield { slot, ...time };
     }
     if (!signal.aborted) await running.done;
   } catch (error) {
-    // Reading ends with an error of its own when the process is killed under it.
+    // Waiting for a buffer ends with an error of its own when the process is killed under it.
     if (!signal.aborted) throw error;
   } finally {
-    slot?.release();
-    await running.end();
+    await end();
   }
 }

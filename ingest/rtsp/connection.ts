@@ -64,7 +64,7 @@ export async function* readConnection(
       connection,
     });
   };
-  const decoding = startDecoding({
+  const decoding = await startDecoding({
     plan: rtspInput(options.address, source.credential, settings.connectTimeoutMs, options),
     keepsTimes: true,
     ...size,
