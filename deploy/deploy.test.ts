@@ -63,6 +63,8 @@ test('the cluster runs the three processes apart, and its settings are valid', a
       store: { kind: 'clickhouse', passwordEnv: 'CLICKHOUSE_PASSWORD' },
       mediaDir: '/var/lib/sharp-eyes-media',
     });
+    // Each of them writes, serves or deletes pictures.
+    expect(services[name]?.volumes).toContain('media:/var/lib/sharp-eyes-media');
   }
 });
 

@@ -204,6 +204,19 @@ test('a deletion that was cut off is done again, with what its proof first said'
   expect(proof?.media).toHaveLength(2);
 });
 
+test('where the pictures are in another folder nothing is claimed of them', async () => {
+  const event = await seen('elsewhere', 3_000);
+  const incident = incidentOf(event, 'rejected');
+  await tell(incident);
+  const here = media;
+  media = await openMediaStore({ dir: join(dir.path, 'another media folder') });
+  expect(await sweepIn(31)).toBe(0);
+  media = here;
+  expect(await isThere(event)).toEqual([true, true]);
+  expect(await sweepIn(31)).toBe(1);
+  expect(await isThere(event)).toEqual([false, false]);
+});
+
 test('more than a page is swept at once, and the sweep ends when it is told to', async () => {
   const events = Array.from({ length: 450 }, (_, index) => madeEvent({ startedS: 10_000 + index }));
   await tell(...events.map((event) => incidentOf(event, 'rejected')));

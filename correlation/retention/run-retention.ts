@@ -44,34 +44,48 @@ export async function sweepFootage(parts: RetentionParts): Promise<number> {
   const nowMs = clock.nowMs();
   const keptDays = keptDaysAt(settings, nowMs);
   const untilMs = nowMs - keptDays * dayMs;
-  let [count, mediaCount] = [0, 0];
+  let [count, mediaCount, missingCount] = [0, 0, 0];
   for (const pages of [rejectedIncidents(store, untilMs), unraisedEvents(store, untilMs)]) {
     for await (const page of pages) {
       if (signal.aborted) return count;
-      const deleted = await deleteDue(parts, page, { keptDays, nowMs });
+      const { deleted, missing } = await deleteDue(parts, page, { keptDays, nowMs });
+      missingCount += missing;
       count += deleted.length;
       mediaCount += deleted.reduce((sum, { media }) => sum + media.length, 0);
     }
+  }
+  if (missingCount > 0) {
+    const hint = 'mediaDir must be the folder into which the cameras’ process writes.';
+    log.warn({ missingCount, hint }, 'pictures that are to be deleted are not in the media folder');
   }
   if (mediaCount > 0)
     log.info({ count, mediaCount, keptDays }, 'stills and clips that no case needs were deleted');
   return count;
 }
 
-/** What is about to be deleted is stored first, that it is deleted afterwards: killed in between, it is done again. */
+/**
+ * What is about to be deleted is stored first, that it is deleted afterwards: killed in between, it is done again.
+ * @returns `missing`: for so many there is not one of their pictures. Nothing is claimed of those: where the media folder
+ *   is not the one that the cameras write to, a proof would be false.
+ */
 async function deleteDue(
   { store, media, clock, onDeleted }: RetentionParts,
   page: readonly Unneeded[],
   { keptDays, nowMs }: { readonly keptDays: number; readonly nowMs: number },
-): Promise<FootageDeletion[]> {
+): Promise<{ readonly deleted: readonly FootageDeletion[]; readonly missing: number }> {
   const begun = await begunOf(store, page);
   const due: FootageDeletion[] = [];
+  let missing = 0;
   for (const one of page) {
-    const before = begun.get(one.subjectId);
-    const found = before ?? deletionOf(one, await keptSinceOf(media, one), keptDays, nowMs);
-    if (found !== null) due.push(found);
+    let deletion = begun.get(one.subjectId) ?? null;
+    if (deletion === null) {
+      const keptSinceMs = await keptSinceOf(media, one);
+      if (one.media.length > 0 && keptSinceMs.size === 0) missing++;
+      else deletion = deletionOf(one, keptSinceMs, keptDays, nowMs);
+    }
+    if (deletion !== null) due.push(deletion);
   }
-  if (due.length === 0) return [];
+  if (due.length === 0) return { deleted: [], missing };
   await save(
     store,
     due.filter(({ subjectId }) => !begun.has(subjectId)),
@@ -84,7 +98,7 @@ async function deleteDue(
   // Registered before it counts as done: killed in between, it is registered twice rather than never.
   for (const deletion of done) if (deletion.media.length > 0) await onDeleted(deletion);
   await save(store, done);
-  return done;
+  return { deleted: done, missing };
 }
 
 /** Deletions that an earlier process began and did not end. */
