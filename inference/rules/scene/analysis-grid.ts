@@ -1,4 +1,5 @@
 import { halveLuma } from '../../../kernel/index.ts';
+import { readMoved } from './moved-plane.ts';
 
 /** A decoded picture as the rules need it: `Frame` of contracts without what only a shell knows. */
 export interface Picture {
@@ -44,56 +45,30 @@ export interface ShiftPx {
 
 export const noShift: ShiftPx = { dx: 0, dy: 0 };
 
-/** Fill the grid with area means of the picture, read `shift` pixels away; borders repeat. */
-export function readPicture(grid: AnalysisGrid, picture: Picture, shift: ShiftPx): void {
-  readLuma(grid, picture, shift);
-  readChroma(grid, picture, shift);
-}
-
-function readLuma({ columns, rows, scale, luma }: AnalysisGrid, picture: Picture, { dx, dy }: ShiftPx): void {
+/** Fill the grid with area means of the picture, read `shift` pixels away, fractions allowed; borders repeat. */
+export function readPicture(grid: AnalysisGrid, picture: Picture, { dx, dy }: ShiftPx): void {
+  const { columns, rows, scale, luma, u, v } = grid;
   const { widthPx, heightPx, data } = picture;
-  if (scale === 2 && dx === 0 && dy === 0) {
-    // The usual case: 640 px analysed on 320 cells.
-    halveLuma(picture, luma);
-    return;
+  const isMoved = dx !== 0 || dy !== 0;
+  // The usual case: 640 px analysed on 320 cells.
+  if (scale === 2 && !isMoved) halveLuma(picture, luma);
+  else {
+    const plane = { bytes: data, width: widthPx, height: heightPx };
+    readMoved(plane, scale, { dx, dy }, { columns, rows, cells: luma });
   }
-  const area = scale * scale;
-  for (let row = 0, cell = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++, cell++) {
-      let sum = 0;
-      for (let y = 0; y < scale; y++) {
-        const line = clamp(row * scale + y + dy, heightPx) * widthPx;
-        for (let x = 0; x < scale; x++) sum += data[line + clamp(column * scale + x + dx, widthPx)] ?? 0;
-      }
-      luma[cell] = Math.round(sum / area);
-    }
-  }
-}
-
-function readChroma(
-  { columns, rows, scale, u, v }: AnalysisGrid,
-  picture: Picture,
-  { dx, dy }: ShiftPx,
-): void {
-  const { widthPx, heightPx, data } = picture;
-  const chromaWidth = widthPx >> 1;
-  const chromaHeight = heightPx >> 1;
+  const [width, height] = [widthPx >> 1, heightPx >> 1];
   const uStart = widthPx * heightPx;
-  const vStart = uStart + chromaWidth * chromaHeight;
-  if (data.length < vStart + chromaWidth * chromaHeight) return;
-  if (scale === 2 && dx === 0 && dy === 0 && columns === chromaWidth && rows === chromaHeight) {
-    u.set(data.subarray(uStart, vStart));
-    v.set(data.subarray(vStart, vStart + columns * rows));
-    return;
-  }
-  for (let row = 0, cell = 0; row < rows; row++) {
-    const line = clamp((row * scale + dy + (scale >> 1)) >> 1, chromaHeight) * chromaWidth;
-    for (let column = 0; column < columns; column++, cell++) {
-      const at = line + clamp((column * scale + dx + (scale >> 1)) >> 1, chromaWidth);
-      u[cell] = data[uStart + at] ?? 128;
-      v[cell] = data[vStart + at] ?? 128;
+  const vStart = uStart + width * height;
+  if (data.length < vStart + width * height) return;
+  for (const [cells, from] of [
+    [u, uStart],
+    [v, vStart],
+  ] as const) {
+    if (scale === 2 && !isMoved && columns === width && rows === height) {
+      cells.set(data.subarray(from, from + columns * rows));
+      continue;
     }
+    const plane = { bytes: data.subarray(from, from + width * height), width, height };
+    readMoved(plane, scale / 2, { dx: dx / 2, dy: dy / 2 }, { columns, rows, cells });
   }
 }
-
-const clamp = (value: number, size: number): number => (value < 0 ? 0 : value >= size ? size - 1 : value);

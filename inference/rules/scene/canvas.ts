@@ -14,6 +14,7 @@ import { findGain } from './light.ts';
 import { createMoverMemory, type MoverMemory } from './movers.ts';
 import { sceneParameters as parameters } from './parameters.ts';
 import { type CellBox, createRegionFinder, heightOf, type RegionFinder, widthOf } from './regions.ts';
+import { findFineShift, makeSlopes, type Slopes, takeSlopes } from './fine-shift.ts';
 import { findShift, makeProjections, type Projections } from './registration.ts';
 
 /** Everything that hangs on the size of the picture; made once, so that no picture costs an allocation of its size. */
@@ -31,9 +32,14 @@ export interface Canvas {
   readonly occupied: Uint8Array;
   readonly now: Projections;
   readonly reference: Projections;
+  readonly slopes: Slopes;
   readonly beganAtMs: number;
   /** When `reference` was taken of the background: it changes slowly, a second old is fresh. */
   referenceAtMs: number;
+  slopesAtMs: number;
+  /** When the picture was last found to have moved, and when movement by parts of a cell was last looked for. */
+  movedAtMs: number;
+  fineLookAtMs: number;
   /** Time of the last picture. */
   seenAtMs: number;
   /** Where the picture lies against the background now. */
@@ -64,8 +70,12 @@ export function makeCanvas({ widthPx, heightPx, capturedAtMs }: Picture): Canvas
     occupied: new Uint8Array(columns * rows),
     now: makeProjections(grid),
     reference: makeProjections(grid),
+    slopes: makeSlopes(),
     beganAtMs: capturedAtMs,
     referenceAtMs: Number.NEGATIVE_INFINITY,
+    slopesAtMs: Number.NEGATIVE_INFINITY,
+    movedAtMs: capturedAtMs,
+    fineLookAtMs: Number.NEGATIVE_INFINITY,
     seenAtMs: capturedAtMs,
     shift: noShift,
     usualShift: noShift,
@@ -86,6 +96,10 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
   }
   if (picture.capturedAtMs - canvas.referenceAtMs >= 1_000) {
     reference.take(layers.expected.luma);
+    if (picture.capturedAtMs - canvas.slopesAtMs >= slopesEveryMs) {
+      takeSlopes(canvas.slopes, layers);
+      canvas.slopesAtMs = picture.capturedAtMs;
+    }
     canvas.referenceAtMs = picture.capturedAtMs;
   }
   // A slanting shift changes what lies in a band: the second look finds what the first one left over.
@@ -93,15 +107,46 @@ export function seePicture(canvas: Canvas, picture: Picture): number {
     now.take(grid.luma);
     const moved = findShift(now, reference);
     if (moved === null || (Math.abs(moved.dx) < 0.4 && Math.abs(moved.dy) < 0.4)) break;
-    canvas.shift = {
-      dx: limit(canvas.shift.dx + Math.round(moved.dx * grid.scale)),
-      dy: limit(canvas.shift.dy + Math.round(moved.dy * grid.scale)),
-    };
-    readPicture(grid, picture, canvas.shift);
+    moveBy(canvas, picture, moved);
   }
+  const gain = findGain(grid.luma, layers.expected.luma);
+  const isRead = moveFinely(canvas, picture, gain);
   followShift(canvas, Math.min(picture.capturedAtMs - canvas.seenAtMs, 1_000));
   noteUnseen(canvas, picture.capturedAtMs);
-  return findGain(grid.luma, layers.expected.luma);
+  return isRead ? findGain(grid.luma, layers.expected.luma) : gain;
+}
+
+/** Where the background is steep changes slowly as well. */
+const slopesEveryMs = 3_000;
+/** A movement of less than this many cells shows no edge beside where it was learnt. */
+const leastFineCells = 0.1;
+/** So many of the parts of the picture must show it. */
+const mostAgree = 0.65;
+
+/** A camera that has stood still for so long is looked at this often. */
+const [stoodStillMs, stillLookEveryMs] = [5_000, 600];
+
+/** What is left over, by parts of a cell. @returns whether the picture was read again. */
+function moveFinely(canvas: Canvas, picture: Picture, gain: number): boolean {
+  const { grid, layers, slopes } = canvas;
+  const nowMs = picture.capturedAtMs;
+  if (nowMs - canvas.movedAtMs > stoodStillMs && nowMs - canvas.fineLookAtMs < stillLookEveryMs) return false;
+  canvas.fineLookAtMs = nowMs;
+  const rest = findFineShift(grid, layers.expected.luma, slopes, gain);
+  if (rest === null || rest.agreed < mostAgree || Math.hypot(rest.dx, rest.dy) < leastFineCells) return false;
+  moveBy(canvas, picture, { dx: limitTo(1, rest.dx), dy: limitTo(1, rest.dy) });
+  return true;
+}
+
+/** The picture lies so many cells further than it was read. */
+function moveBy(canvas: Canvas, picture: Picture, { dx, dy }: ShiftPx): void {
+  const { grid, shift } = canvas;
+  canvas.movedAtMs = picture.capturedAtMs;
+  canvas.shift = {
+    dx: limitTo(parameters.maxShiftPx, shift.dx + dx * grid.scale),
+    dy: limitTo(parameters.maxShiftPx, shift.dy + dy * grid.scale),
+  };
+  readPicture(grid, picture, canvas.shift);
 }
 
 /** What comes into view again is learnt anew at this pace. */
@@ -165,7 +210,7 @@ export function markOccupied(
   return occupied;
 }
 
-const limit = (px: number): number => Math.max(-parameters.maxShiftPx, Math.min(parameters.maxShiftPx, px));
+const limitTo = (most: number, value: number): number => Math.max(-most, Math.min(most, value));
 
 /** Where cells of the grid lie in the picture of now. */
 export function boxNormOf({ grid, widthPx, heightPx, shift }: Canvas, box: CellBox): BoxNorm {
