@@ -40,6 +40,9 @@ const stayedWithinWidths = 1.5;
 const gapAcross = (one: BoxNorm, other: BoxNorm): number =>
   Math.max(0, one.xNorm - other.xNorm - other.wNorm, other.xNorm - one.xNorm - one.wNorm);
 
+/** Of what a movement of the background explains in part while the camera moves. */
+const movedLeft = 0.72;
+
 /** Further from whoever put it down it was thrown, and must look plainly left. */
 const [thrownFromWidths, thrownLeft] = [0.9, 0.7];
 
@@ -79,6 +82,6 @@ export function leastLeftOf(thing: RestingThing): number {
   if (thing.isUncertainGround) return doubtfullyLeft;
   if (thing.cameraMovedPx < 2) return isPlainlyBrought(thing) ? plainlyBroughtLeft : leftAbove;
   // An edge that the camera lays bare is the background a little beside.
-  if (thing.appearance.movedShare > hardlyMoved) return plainlyLeft;
+  if (thing.appearance.movedShare > hardlyMoved) return movedLeft;
   return isPlainlyBrought(thing) ? plainlyBroughtMovedLeft : doubtfullyLeft;
 }
