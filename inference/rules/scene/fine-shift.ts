@@ -111,7 +111,7 @@ export function findFineShift(
     const looked = Math.floor(count / sampleEvery);
     for (let at = 0, i = 0; at < looked; at++, i += sampleEvery)
       sample[at] = Math.abs((difference[i] ?? 0) - dx * (across[i] ?? 0) - dy * (down[i] ?? 0));
-    const middle = sample.subarray(0, looked).sort()[looked >> 1] ?? 0;
+    const middle = sample.subarray(0, looked).toSorted()[looked >> 1] ?? 0;
     spread = Math.max(leastSpread, 2 * middle, round === 0 ? widest : spread / 2);
     let [xx, xy, yy, xd, yd] = [0, 0, 0, 0, 0];
     for (let i = 0; i < count; i++) {
