@@ -41,7 +41,7 @@ function remember(...ways: readonly Way[]): TrackMemory {
   return memory;
 }
 
-const found = (memory: TrackMemory) => findBringer(memory, thing, putDownAtMs, aspect, false);
+const found = (memory: TrackMemory) => findBringer(memory, thing, putDownAtMs, aspect, null);
 
 /** A car of a tenth of the picture that drives by the thing from left to right, and stands where and when it is said. */
 const car = (standsAtX: number, standsFromMs: number, standsForMs: number): Way => ({

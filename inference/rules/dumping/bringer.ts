@@ -67,12 +67,23 @@ const [beforeMs, afterMs] = [2_500, 1_500];
 const stayMs = 1_200;
 /** Nearer than this many widths it can have been in their hands; a vehicle is emptied by people nobody detects. */
 const handReach = { person: 0.9, vehicle: 0.6 };
-/** What flew may come from so far, and is no taller than this share of whoever threw it. */
-const [throwReach, throwHeights] = [4.5, 0.45];
+/** What flew may come from so far, and is no taller than this share of whoever threw it; more where it came from them. */
+const [throwReach, throwHeights, fromThemHeights] = [4.5, 0.45, 0.7];
+/** So long before or after they must have been seen where it came from. */
+const sameMomentMs = 2_000;
+
+/** Where what moved at the thing came from, and when. */
+type From = { readonly box: BoxNorm; readonly atMs: number } | null;
+
+/** Whether they were where it came from. */
+export function isFrom(origin: From, path: TrackPath | undefined): boolean {
+  const then = origin === null || path === undefined ? null : momentAt(path, origin.atMs, sameMomentMs);
+  return origin !== null && then !== null && intersectionNorm(grow(then.box, 0.2), origin.box) > 0;
+}
 
 /**
  * Which track brought it: the nearest one at the put-down, persons before vehicles.
- * @param flew nothing larger than the thing moved where it came to rest: it may have been thrown.
+ * @param flew nothing larger than the thing moved where it came to rest, so it may have been thrown; null: it did not.
  * @returns null when nobody was near enough.
  */
 export function findBringer(
@@ -80,14 +91,15 @@ export function findBringer(
   thing: BoxNorm,
   putDownAtMs: number,
   aspect: Aspect,
-  flew: boolean,
+  flew: { readonly origin: From } | null,
 ): Bringer | null {
   let best: { path: TrackPath; moment: TrackMoment; gap: number; cost: number } | null = null;
   for (const path of memory.values()) {
     if (!path.isConfirmed) continue;
     if (path.className !== 'person' && !stoodAt(path, thing, putDownAtMs, aspect)) continue;
+    const heights = flew !== null && isFrom(flew.origin, path) ? fromThemHeights : throwHeights;
     const isThrower = (box: BoxNorm): boolean =>
-      flew && path.className === 'person' && thing.hNorm <= throwHeights * box.hNorm;
+      flew !== null && path.className === 'person' && thing.hNorm <= heights * box.hNorm;
     let [nearest, stayed, cost] = [null as TrackMoment | null, 0, Infinity];
     let leastGap = Infinity;
     for (const moment of path.moments) {

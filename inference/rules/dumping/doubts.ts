@@ -1,6 +1,6 @@
 import type { BoxNorm } from '../../../contracts/index.ts';
 import { gapTo } from './bringer.ts';
-import { hipHeights, isAsTallAsBringer, isUpright } from './fit.ts';
+import { hipHeights, isAsTallAsBringer, isSplitOff, isUpright } from './fit.ts';
 import type { RestingThing } from './resting-thing.ts';
 
 /** Above this something was left; in between the outline does not tell. */
@@ -69,9 +69,10 @@ export function mayReachOutside(thing: RestingThing): boolean {
 }
 
 /** What lies farther off than arms reach flew there: it looks plainly left, and like no edge of its ground. */
-export const mayBeThrown = ({ bringer, appearance }: RestingThing): boolean =>
-  (bringer?.distanceWidths ?? 0) <= thrownFromWidths ||
-  (appearance.leftScore >= thrownLeft && appearance.movedShare <= hardlyMoved);
+export const mayBeThrown = (thing: RestingThing): boolean =>
+  (thing.bringer?.distanceWidths ?? 0) <= thrownFromWidths ||
+  (thing.appearance.leftScore >= (isSplitOff(thing) ? doubtfullyLeft : thrownLeft) &&
+    thing.appearance.movedShare <= hardlyMoved);
 
 /** How plainly it must look left to be believed. */
 export function leastLeftOf(thing: RestingThing): number {

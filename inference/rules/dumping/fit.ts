@@ -61,8 +61,17 @@ export function ownSelfAbove(thing: RestingThing): number {
   if (!isSmallBeside(thing)) return selfAbove;
   if (thing.clearMs < leastClearMs) return Infinity;
   if (isAsTallAsBringer(thing)) return tallSelfAbove;
+  if (isSplitOff(thing)) return lightSelfAbove;
   return isAsTallAsBringer(thing, hipHeights) ? hipSelfAbove : lightSelfAbove;
 }
+
+/**
+ * What moved where it came to rest came from where its bringer was, and nobody stands like that: it flew out of their
+ * hands, however large it is beside what moved.
+ */
+export const isSplitOff = (thing: RestingThing): boolean =>
+  thing.isFromBringer && !isUpright(thing, standsFrom);
+const standsFrom = 1.5;
 
 /** A door, or somebody else who came to stand there: nobody carries what is as tall as they are and hides them. */
 export const isAsTallAsBringer = ({ bringer, box }: RestingThing, heights = tallHeights): boolean =>

@@ -45,6 +45,7 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   wasLeft: true,
   carrierHeight: 60,
   origin: null,
+  isFromBringer: false,
   stoodBeside: null,
   trafficShare: 0,
   bringer: bringer('person', 0.3),

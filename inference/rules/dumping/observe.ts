@@ -4,6 +4,7 @@ import {
   covers,
   findBringer,
   findContinuation,
+  isFrom,
   gapWidths,
   sideOf,
   whereabouts,
@@ -159,7 +160,9 @@ const flew = ({ area, broughtBy }: RestingThing): boolean =>
 function followBringer(thing: RestingThing, context: Observing, aspect: number): void {
   const { memory, nowMs, awayWidths } = context;
   if (thing.bringer === null || nowMs - thing.restSinceMs < rules.chooseBringerMs) {
-    thing.bringer = findBringer(memory, thing.box, thing.restSinceMs, aspect, flew(thing));
+    const from = flew(thing) ? { origin: thing.origin } : null;
+    thing.bringer = findBringer(memory, thing.box, thing.restSinceMs, aspect, from);
+    thing.isFromBringer = isFrom(thing.origin, memory.get(thing.bringer?.trackId ?? ''));
   }
   if (thing.bringer === null) return;
   let path = memory.get(thing.bringer.followedTrackId);

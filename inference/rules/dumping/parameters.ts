@@ -64,6 +64,8 @@ export const rules = {
   settledAfterLeavingMs: 1_500,
   /** A thing that flew is so large against what moved where it came to rest. */
   thrownShare: [0.3, 2.5],
+  /** What something came out of is so many times as large as its box. */
+  splitOffTimes: 1.3,
   /** Lower than this share of the bringer's height nobody is who stands or sits. */
   lowestPersonShare: 0.5,
   /** A raised thing has gone when the ground shows in this share of it for so long. */

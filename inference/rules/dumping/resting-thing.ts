@@ -43,7 +43,9 @@ export interface RestingThing {
    */
   carrierHeight: number;
   /** Where what moved there came from; null: nothing did, or nobody knows. */
-  origin: CellBox | null;
+  origin: Origin | null;
+  /** Its bringer was there, then. */
+  isFromBringer: boolean;
   /** Something larger that stood beside it when it came to rest; null: nothing did. */
   stoodBeside: StoodBeside | null;
   /** Share of the time before in which something as large moved there: where traffic passes, that is no sign. */
@@ -69,6 +71,9 @@ export interface RestingThing {
   /** It and what came to rest with it beside it. */
   whole: Whole;
 }
+
+/** `box` is that of the cells. */
+export type Origin = CellBox & { readonly box: BoxNorm; readonly atMs: number };
 
 export interface StoodBeside {
   /** Null: it stands there still. */

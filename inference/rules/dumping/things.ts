@@ -14,7 +14,7 @@ import {
 } from '../scene/regions.ts';
 import { wordsIn } from '../scene/words.ts';
 import { leftAbove } from './doubts.ts';
-import type { RestingThing } from './resting-thing.ts';
+import type { Origin, RestingThing } from './resting-thing.ts';
 
 /**
  * Find what rests and hand it to the things that are known already.
@@ -252,7 +252,6 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
   thing.wasLeft = false;
   thing.shiftAtRest = canvas.shift;
   thing.broughtBy = largestBefore(canvas, thing.bounds, restSinceMs);
-  thing.origin = originOf(canvas, thing.bounds, restSinceMs);
   thing.isUncertainGround = isUncertain(canvas, thing.cells, restSinceMs, heldUntilMs);
   thing.isYoungGround = isYoung(canvas, restSinceMs, heldUntilMs);
 }
@@ -302,7 +301,8 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
     wasLeft: false,
     carrierHeight: 0,
-    origin: originOf(canvas, bounds, restSinceMs),
+    origin: null,
+    isFromBringer: false,
     stoodBeside: null,
     trafficShare: trafficBefore(canvas, bounds, restSinceMs, region.area),
     bringer: null,
@@ -322,14 +322,17 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
 const largestBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): number =>
   movers.largestAt(bounds, restSinceMs - 4_000, restSinceMs + 400);
 
-const originOf = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number): CellBox | null =>
-  movers.originOf(bounds, restSinceMs + 400, rules.carriedBy);
+const originOf = (canvas: Canvas, bounds: CellBox, restSinceMs: number): Origin | null => {
+  const found = canvas.movers.originOf(bounds, restSinceMs + 400, rules.splitOffTimes);
+  return found === null ? null : { ...found, box: boxNormOf(canvas, found) };
+};
 
 /** The time in which somebody comes and puts something down does not count. */
 const trafficBefore = ({ movers }: Canvas, bounds: CellBox, restSinceMs: number, area: number): number =>
   movers.shareOfTime(bounds, restSinceMs - rules.arrivalKnownMs, restSinceMs - 5_000, area);
 
-function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing, nowMs: number): void {
+function examine(canvas: Canvas, thing: RestingThing, nowMs: number): void {
+  const { layers, movers, member, shift } = canvas;
   const { dx, dy } = thing.shiftAtRest;
   thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
   for (const cell of thing.cells) member[cell] = 1;
@@ -338,6 +341,7 @@ function examine({ layers, movers, member, shift }: Canvas, thing: RestingThing,
   // Slow things come to rest part by part: what counts is their size of now.
   thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;
   const restMs = nowMs - thing.restSinceMs;
+  if (restMs <= rules.leaveWithinMs) thing.origin = originOf(canvas, thing.bounds, thing.restSinceMs);
   if (thing.wasLeft || restMs > rules.leaveWithinMs + 2_000) return;
   const moved = movers.largestAt(
     thing.bounds,

@@ -24,7 +24,7 @@ export interface MoverMemory {
    * Where what moved at `box` at this time came from: its region as far back as it is remembered, or the first one that
    * was so many times as large as the box and that it came out of; null: nothing moved there.
    */
-  originOf(box: CellBox, atMs: number, times: number): MovingRegion | null;
+  originOf(box: CellBox, atMs: number, times: number): (MovingRegion & { readonly atMs: number }) | null;
   /** Share of the pictures of this time in which a region of at least `area` moved at `box`; 0: none is remembered. */
   shareOfTime(box: CellBox, fromMs: number, toMs: number, area: number): number;
   /** Whether anything moved in the last picture. */
@@ -107,7 +107,7 @@ export function createMoverMemory(columns: number, rows: number, keepMs: number)
         [found, foundAtMs] = [next, thenMs];
         if (next.area >= large) break;
       }
-      return found;
+      return found === null ? null : { ...found, atMs: foundAtMs };
     },
     shareOfTime(box, fromMs, toMs, area) {
       const near = growBox(box, 2);
