@@ -177,8 +177,9 @@ class CameraScene implements Scene {
     }
     const isYoung = nowMs - canvas.beganAtMs < parameters.layers.youngMs;
     const occupied = isYoung ? markOccupied(canvas, input.tracks) : null;
-    isInterrupted =
-      this.#learn(canvas, nowMs, dtMs, { gain, occupied, isFrozen: isDamaged }) || isInterrupted;
+    const isAnew = this.#learn(canvas, nowMs, dtMs, { gain, occupied, isFrozen: isDamaged });
+    const isRelit = isAnew && !isInterrupted;
+    isInterrupted ||= isAnew;
     canvas.movers.note(canvas.layers, nowMs);
     if (!isDamaged) noteColours(this.#memory, canvas, input.tracks, nowMs);
     if (isNewView) this.#view.reset();
@@ -199,6 +200,7 @@ class CameraScene implements Scene {
       view,
       heldUntilMs: this.#heldUntilMs,
       isHeld: nowMs < this.#heldUntilMs,
+      isRelit,
       continuity: isNewView ? 'newView' : isInterrupted ? 'interrupted' : 'same',
     };
   }

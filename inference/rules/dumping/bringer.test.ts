@@ -77,6 +77,27 @@ test('a vehicle that comes nearer to the camera is as large as it was beside the
   expect(bringer?.sizeNorm.hNorm).toBeLessThan(0.2);
 });
 
+test('what was thrown may be half as tall as whoever threw it, where it is known that it came from them', () => {
+  const thrower: Way = {
+    className: 'person',
+    fromMs: 12_000,
+    toMs: 28_000,
+    boxAt: (atMs) => ({
+      xNorm: Math.min(0.3, (atMs - 12_000) / 20_000),
+      yNorm: 0.43,
+      wNorm: 0.04,
+      hNorm: 0.1,
+    }),
+  };
+  const from = (xNorm: number) => ({
+    origin: { atMs: 16_000, box: { xNorm, yNorm: 0.48, wNorm: 0.03, hNorm: 0.05 } },
+  });
+  const memory = remember(thrower);
+  expect(findBringer(memory, thing, putDownAtMs, aspect, from(0.22))).toMatchObject({ className: 'person' });
+  expect(findBringer(memory, thing, putDownAtMs, aspect, from(0.7))).toBeNull();
+  expect(findBringer(memory, thing, putDownAtMs, aspect, { origin: null })).toBeNull();
+});
+
 test('somebody who is found only for a moment, and never moves, was there all the same', () => {
   const still = (fromMs: number, toMs: number): Way => ({
     className: 'person',

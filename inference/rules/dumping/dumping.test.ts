@@ -227,6 +227,17 @@ describe('a thing that is left', () => {
     expect(iou(events[0], place)).toBeGreaterThan(0.5);
   });
 
+  test('is raised although lamps are switched before it has rested for long enough', () => {
+    const { events } = run({
+      durationS: 45,
+      sprites: [bag(12, Infinity, bagBox), bringer()],
+      lightAt: (s, x) => (s < 20 ? 1 : 0.3 + (0.45 * Math.abs(x - 60)) / 196),
+    });
+    expect(events).toHaveLength(1);
+    expect(secondsOf(events[0]?.moments.putDownAtMs)).toBeCloseTo(12, 0);
+    expect(events[0]?.actor?.className).toBe('person');
+  });
+
   test('in front of a vehicle that fills a third of the picture, and that nobody names, is raised when it has left', () => {
     const place: BoxPx = { x: 150, y: 92, w: 22, h: 18 };
     const heap = (fromS: number): Sprite => ({

@@ -44,6 +44,7 @@ const thing = (change: Partial<RestingThing> = {}, restMs = 14_000): RestingThin
   isArrivalKnown: true,
   wasLeft: true,
   carrierHeight: 60,
+  isRelit: false,
   origin: null,
   isFromBringer: false,
   stoodBeside: null,
@@ -116,6 +117,21 @@ test('what came out of a vehicle that stood there is as large as all that moved,
   expect(from(null, true)).toEqual({ kind: 'wait', because: 'attended' });
   // Somebody walked up and stands there.
   expect(from(nowMs - 8_000, false)).toEqual({ kind: 'reject', because: 'came-by-itself' });
+});
+
+test('what is half as tall as they are and all that moved was thrown, where it came from them', () => {
+  // As large as half of its bringer.
+  const barrel = {
+    box: { xNorm: 0.4, yNorm: 0.4, wNorm: 0.07, hNorm: 0.16 },
+    bounds: { left: 120, right: 139, top: 70, bottom: 89 },
+    selfArrival: 0.95,
+  };
+  expect(judge(thing(barrel), nowMs, rule, null)).toEqual({ kind: 'reject', because: 'came-by-itself' });
+  const thrown = { ...barrel, isFromBringer: true };
+  expect(judge(thing(thrown), nowMs, rule, null).kind).toBe('raise');
+  // Somebody else who came with them.
+  const upright = { ...thrown, bounds: { ...barrel.bounds, right: 131 } };
+  expect(judge(thing(upright), nowMs, rule, null).kind).toBe('reject');
 });
 
 test('where traffic passes all the time, what stood there and left has brought it', () => {

@@ -10,6 +10,8 @@ export const rules = {
   /** The ground shows in this share of a thing for so long: it has gone. */
   goneShare: 0.6,
   goneAfterMs: 800,
+  /** So much of a thing must be told from its ground after the light was switched. */
+  relitShare: 0.4,
   /** Parts of one thing come to rest within this time of each other (the bringer may hide a part at first). */
   togetherMs: 3_000,
   /** A thing that was seen for so long is not taken for part of open ground this many times as large beside it. */

@@ -29,6 +29,8 @@ export interface RestingThing {
   /** How long the ground has lain open where it was. */
   goneMs: number;
   appearance: Appearance;
+  /** The light was switched since: how it looked before says more than how it looks on ground that is guessed. */
+  isRelit: boolean;
   /** Cells of the largest region that moved there just before. */
   broughtBy: number;
   /** Its size against the moving region that brought it: near 1 it came by itself. Null: nothing moved there. */

@@ -34,7 +34,7 @@ import {
   wholeOf,
   whoStoodAt,
 } from './standers.ts';
-import { absorbThing, findThings } from './things.ts';
+import { absorbThing, findThings, relitThings } from './things.ts';
 
 type DumpingParameters = ParametersOf<'illegal_dumping'>;
 
@@ -71,7 +71,10 @@ class Dumping implements SceneRule {
     const isHeld = facts.isHeld || (view.fault !== null && view.fault !== 'frozen');
     this.#zones = zones;
     this.#ground = ground;
-    if (continuity !== 'same') [this.#things, this.#standers, this.#openings] = [[], [], []];
+    if (continuity !== 'same') {
+      this.#things = facts.isRelit ? relitThings(canvas, this.#things) : [];
+      [this.#standers, this.#openings] = [[], []];
+    }
     // Evidence lies on the raster: a stream that changes its size keeps what was raised where the raster is the same.
     const raster = `${canvas.grid.columns} ${canvas.grid.rows}`;
     if (continuity === 'newView' && raster !== this.#raster) [this.#open, this.#past] = [[], []];

@@ -77,6 +77,16 @@ export function absorbThing({ layers }: Canvas, thing: RestingThing): void {
   }
 }
 
+/** The background has begun anew in another light. @returns the things that rest there still. */
+export function relitThings({ layers }: Canvas, things: readonly RestingThing[]): RestingThing[] {
+  const kept = things.filter(({ cells }) => {
+    const resting = cells.reduce((sum, cell) => sum + ((layers.restSinceMs[cell] ?? -1) >= 0 ? 1 : 0), 0);
+    return resting >= rules.relitShare * cells.length;
+  });
+  for (const thing of kept) thing.isRelit = true;
+  return kept;
+}
+
 /** Where a thing has gone and the ground shows, nothing rests; what still rests there is another thing. */
 function forget({ layers }: Canvas, thing: RestingThing): void {
   for (const cell of thing.cells) {
@@ -240,6 +250,7 @@ function renew(canvas: Canvas, thing: RestingThing, heldUntilMs: number): void {
     return;
   }
   thing.restSinceMs = restSinceMs;
+  thing.isRelit = false;
   thing.bringer = null;
   thing.whereabouts = null;
   thing.lookedMs = 0;
@@ -296,6 +307,7 @@ function newThing(canvas: Canvas, region: Region, nowMs: number, heldUntilMs: nu
     clearMs: 0,
     goneMs: 0,
     appearance: { leftScore: 0.5, outlineScore: 0.5, strangeScore: 0.5, isLight: false, movedShare: 0 },
+    isRelit: false,
     broughtBy: largestBefore(canvas, bounds, restSinceMs),
     selfArrival: null,
     isArrivalKnown: nowMs - restSinceMs < rules.arrivalKnownMs,
@@ -336,7 +348,7 @@ function examine(canvas: Canvas, thing: RestingThing, nowMs: number): void {
   const { dx, dy } = thing.shiftAtRest;
   thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
   for (const cell of thing.cells) member[cell] = 1;
-  thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
+  if (!thing.isRelit) thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
   for (const cell of thing.cells) member[cell] = 0;
   // Slow things come to rest part by part: what counts is their size of now.
   thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;

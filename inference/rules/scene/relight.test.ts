@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeGrid } from './analysis-grid.ts';
-import { makeLayers, resetLayers } from './layers.ts';
+import { makeLayers, resetLayers, Shows } from './layers.ts';
 import { relightLayers } from './relight.ts';
 
 const [columns, rows] = [80, 60];
@@ -27,6 +27,7 @@ test('what rests stays at rest in another light, and its ground gets that light'
   for (let cell = 0; cell < grid.luma.length; cell++) grid.luma[cell] = 0.5 * (grid.luma[cell] ?? 0);
   relightLayers(layers, grid);
   expect(layers.restSinceMs[at(35, 25)]).toBe(5_000);
+  expect([layers.shows[at(35, 25)], layers.shows[at(5, 5)]]).toEqual([Shows.rest, Shows.background]);
   expect(layers.background.luma[at(35, 25)]).toBeGreaterThan(50);
   expect(layers.background.luma[at(35, 25)]).toBeLessThan(62);
   expect(layers.rest.luma[at(35, 25)]).toBe(20);

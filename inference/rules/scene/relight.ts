@@ -1,5 +1,5 @@
 import type { AnalysisGrid } from './analysis-grid.ts';
-import { type Layers, resetLayers } from './layers.ts';
+import { type Layers, resetLayers, Shows } from './layers.ts';
 
 /** Light is compared around a cell over so many cells to each side, every second one. */
 const reach = 12;
@@ -7,8 +7,8 @@ const reach = 12;
 const leastCells = 30;
 /** In another light the ground of a place is brighter or darker by one factor; in another view it is anything. */
 const furthestSpread = 0.15;
-/** Steps by which what rests must still differ from its ground. */
-const stillDiffers = 14;
+/** Steps by which what rests must still differ from its ground; in less light by as much less, down to a share. */
+const [stillDiffers, leastLight] = [14, 0.45];
 
 /**
  * Begin again in another light, as when lamps are switched: what the grid shows is the background, but for what rested
@@ -28,7 +28,8 @@ export function relightLayers(layers: Layers, grid: AnalysisGrid): void {
     if (light === undefined) lights.set(place, (light = lightAt(layers, grid, row, column)));
     if (light === null) continue;
     const ground = Math.min(255, light * (background.luma[cell] ?? 0));
-    if (Math.abs((grid.luma[cell] ?? 0) - ground) < stillDiffers) continue;
+    const differs = stillDiffers * Math.max(leastLight, Math.min(1, light));
+    if (Math.abs((grid.luma[cell] ?? 0) - ground) < differs) continue;
     kept.push({ cell, sinceMs, ground, u: background.u[cell] ?? 128, v: background.v[cell] ?? 128 });
   }
   resetLayers(layers, grid);
@@ -43,6 +44,7 @@ export function relightLayers(layers: Layers, grid: AnalysisGrid): void {
     rest.u[cell] = grid.u[cell] ?? 128;
     rest.v[cell] = grid.v[cell] ?? 128;
     restSinceMs[cell] = sinceMs;
+    layers.shows[cell] = Shows.rest;
   }
 }
 

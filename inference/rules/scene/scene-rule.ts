@@ -35,6 +35,8 @@ export interface SceneFacts {
    * rest cannot be told any more. `newView`: another picture size: nothing that was seen can be found again.
    */
   readonly continuity: 'same' | 'interrupted' | 'newView';
+  /** The background begins anew with this picture because the light has changed: what rested there before rests still. */
+  readonly isRelit: boolean;
 }
 
 /** A place of the picture at which a rule wants the fire model to look. */
