@@ -25,6 +25,8 @@ export interface ViewMeasures {
   /** Correlation of slopes and of the coarse layout with the reference, -1 … 1. The layout only matters to few pictures. */
   readonly slopeMatch: number;
   readonly layoutMatch: () => number;
+  /** Share of the parts of the picture with a pattern of their own that show it where it was, and as sharp. */
+  readonly seenShare: () => number;
   /** Share of the picture that could be compared: persons and vehicles are left out. */
   readonly comparedShare: number;
 }
@@ -57,15 +59,51 @@ export function measureView(grid: LumaGrid, reference: ViewReference, occupied: 
     detailRatio: sums.wasWas === 0 ? 1 : sums.nowNow / sums.wasWas / exposure,
     slopeMatch: correlation(compared, sums.now, sums.was, sums.nowNow, sums.wasWas, sums.nowWas),
     layoutMatch: () => matchOfTiles(tilesOf(grid, occupied), reference.tiles),
+    seenShare: () => seenShareOf(roots, reference.roots, grid),
     comparedShare: compared / Math.max(roots.length, 1),
   };
 }
 
+/** Parts across and down, and the least pattern that one of them must have had (mean root of its slopes). */
+const [partColumns, partRows, leastPattern] = [10, 6, 1.2];
+/** A part that is seen still has so much of its pattern, and it lies where it was: share and correlation. */
+const [seenPattern, seenMatch] = [0.6, 0.45];
+
+function seenShareOf(now: Float32Array, was: Float32Array, { columns, rows }: LumaGrid): number {
+  const across = slopesAcross(columns);
+  const down = slopesAcross(rows);
+  let [seen, looked] = [0, 0];
+  for (let part = 0; part < partColumns * partRows; part++) {
+    const [partX, partY] = [part % partColumns, Math.floor(part / partColumns)];
+    const [left, right] = [partX, partX + 1].map((at) => Math.floor((at * across) / partColumns));
+    const [top, bottom] = [partY, partY + 1].map((at) => Math.floor((at * down) / partRows));
+    let [n, sumNow, sumWas, nowNow, wasWas, nowWas] = [0, 0, 0, 0, 0, 0];
+    for (let row = top ?? 0; row < (bottom ?? 0); row++) {
+      for (let at = row * across + (left ?? 0); at < row * across + (right ?? 0); at++) {
+        const [is, then] = [now[at] ?? 0, was[at] ?? 0];
+        n++;
+        sumNow += is;
+        sumWas += then;
+        nowNow += is * is;
+        wasWas += then * then;
+        nowWas += is * then;
+      }
+    }
+    if (sumWas < leastPattern * n) continue;
+    looked++;
+    const match = correlation(n, sumNow, sumWas, nowNow, wasWas, nowWas);
+    if (match >= seenMatch && sumNow >= seenPattern * sumWas) seen++;
+  }
+  return seen / Math.max(looked, 1);
+}
+
+/** Slopes are taken of every second cell but the outermost. */
+const slopesAcross = (cells: number): number => Math.max(0, Math.ceil((cells - 1) / stride) - 1);
+
 const roomFor = roomsBySize(openRoom);
 
 function openRoom(columns: number, rows: number) {
-  const across = Math.max(0, Math.ceil((columns - 1) / stride) - 1);
-  const slopes = across * Math.max(0, Math.ceil((rows - 1) / stride) - 1);
+  const slopes = slopesAcross(columns) * slopesAcross(rows);
   const { loops, moved } = openPixels({
     luma: new Uint8Array(columns * rows),
     occupied: new Uint8Array(columns * rows),

@@ -1,6 +1,6 @@
 import type { ParametersOf } from '../../../contracts/index.ts';
 import type { Track } from '../../track/index.ts';
-import type { Picture } from './analysis-grid.ts';
+import type { AnalysisGrid, Picture } from './analysis-grid.ts';
 import { type Canvas, markOccupied } from './canvas.ts';
 import type { Damage } from './damage.ts';
 import { measureView, referenceOf, type ViewMeasures, type ViewReference } from './view-measures.ts';
@@ -61,6 +61,17 @@ const [suddenDarkShare, suddenBrightShare] = [0.25, 0.2];
 /** Normal is what a view looks like while no more than this share of it is hidden. */
 const normalCoveredShare = 0.12;
 const lost = { slopeMatch: 0.3, detailRatio: 0.45, layoutMatch: 0.8 };
+/** Of a view that was turned or covered hardly a part shows where it was; what stands in front leaves some. */
+const stillSeenShare = 0.15;
+/** Who walks past hides what is left for so long. */
+const passersMs = 10_000;
+const inFront: ReadonlySet<ViewFault> = new Set(['turned', 'covered']);
+/** A bus stands at its stop for minutes; what hides most of the picture for longer than this is told as well. */
+const hiddenMs = 300_000;
+/** Below this correlation of slopes a background looks otherwise than before; so many earlier ones are kept. */
+const [otherLook, keptReferences] = [0.8, 3];
+/** From these on the view looks as it did then: another view matches by chance, up to 0.3. */
+const asBefore = { slopeMatch: 0.4, detailRatio: 0.35 };
 /** Every so many bytes of luma are compared with the picture before. */
 const sampleStride = 13;
 
@@ -77,6 +88,8 @@ type TamperRule = ParametersOf<'camera_tamper'>;
 export class ViewWatch {
   readonly #rule: TamperRule;
   #reference: ViewReference | null = null;
+  /** Earlier ones that look otherwise, the latest last. */
+  #earlier: readonly ViewReference[] = [];
   #referenceAtMs = Number.NEGATIVE_INFINITY;
   #beganAtMs: number | null = null;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -86,6 +99,8 @@ export class ViewWatch {
   #rightSinceMs: number | null = null;
   #fault: { readonly fault: ViewFault; readonly sinceMs: number } | null = null;
   #figures: ViewCondition['figures'] = [];
+  /** When parts of a view that looked wrong were last seen where they were. */
+  #stillSeenAtMs = Number.NEGATIVE_INFINITY;
   #samples = new Uint8Array(0);
   #watchedMs = 0;
   /** How long the picture has not changed, and the longest such time after which it went on. */
@@ -132,6 +147,7 @@ export class ViewWatch {
   /** Another picture size is another view. */
   reset(): void {
     this.#reference = null;
+    this.#earlier = [];
     this.#normal = null;
     this.#beganAtMs = null;
     this.#spans.clear();
@@ -147,7 +163,7 @@ export class ViewWatch {
     const { grid, layers } = canvas;
     const occupied = markOccupied(canvas, tracks);
     const measures = measureView(grid, this.#reference ?? emptyReference(grid), occupied);
-    const found = this.#verdictOf(measures);
+    const found = this.#verdictOf(measures, () => this.#looksAsBefore(grid, occupied));
     // A broken stream shows other edges than the scene's, or none.
     const isBroken = found !== null && nowMs <= (this.#brokenUntilMs.get(found) ?? Number.NEGATIVE_INFINITY);
     const verdict = isBroken ? null : found;
@@ -170,7 +186,10 @@ export class ViewWatch {
       } else span.lastMs = nowMs;
       this.#figures = this.#figuresOf(verdict, measures);
       const sinceMs = this.#spans.get(verdict)?.sinceMs ?? nowMs;
-      if (this.#fault === null && nowMs - sinceMs >= this.#minStayMs(verdict)) {
+      if (inFront.has(verdict) && measures.seenShare() >= stillSeenShare) this.#stillSeenAtMs = nowMs;
+      const isHidden = inFront.has(verdict) && nowMs - this.#stillSeenAtMs <= passersMs;
+      const minStayMs = Math.max(this.#minStayMs(verdict), isHidden ? hiddenMs : 0);
+      if (this.#fault === null && nowMs - sinceMs >= minStayMs) {
         this.#fault = { fault: verdict, sinceMs };
       }
     }
@@ -179,19 +198,42 @@ export class ViewWatch {
     const isNewView = this.#fault !== null && nowMs - this.#fault.sinceMs >= acceptAfterMs;
     const isDue = this.#reference === null ? nowMs >= settledAtMs : nowMs - this.#referenceAtMs >= renewMs;
     if (isNewView || (isQuiet && isDue)) {
-      this.#reference = referenceOf({ ...grid, luma: isNewView ? grid.luma : layers.expected.luma });
+      const luma = isNewView ? grid.luma : layers.expected.luma;
+      this.#keepReference(grid, luma);
       this.#referenceAtMs = nowMs;
       if (isNewView) this.#acceptView();
     }
   }
 
+  /** Something large that stood there was learnt, or has left again: how the view looked until then is not forgotten. */
+  #keepReference(grid: AnalysisGrid, luma: Uint8Array): void {
+    const was = this.#reference;
+    const look = { ...grid, luma };
+    if (was !== null && measureView(look, was, new Uint8Array(luma.length)).slopeMatch < otherLook) {
+      this.#earlier = [...this.#earlier, was].slice(-keptReferences);
+    }
+    this.#reference = referenceOf(look);
+  }
+
+  /** The view looks as it did before something large was learnt that stood in front of it. */
+  #looksAsBefore(grid: AnalysisGrid, occupied: Uint8Array): boolean {
+    return this.#earlier.some((reference) => {
+      const { detailRatio, slopeMatch } = measureView(grid, reference, occupied);
+      return detailRatio >= asBefore.detailRatio && slopeMatch >= asBefore.slopeMatch;
+    });
+  }
+
   #acceptView(): void {
+    this.#earlier = [];
     this.#normal = null;
     this.#spans.clear();
     this.#fault = null;
   }
 
-  #verdictOf({ meanLuma, brightShare, ...measures }: ViewMeasures): ViewFault | null {
+  #verdictOf(
+    { meanLuma, brightShare, ...measures }: ViewMeasures,
+    looksAsBefore: () => boolean,
+  ): ViewFault | null {
     const isSudden = this.#normal !== null && meanLuma < suddenDarkShare * this.#normal.meanLuma;
     const brightest = isSudden ? suddenBrightShare : dark.brightShare;
     if (meanLuma < dark.meanLuma && brightShare < brightest) return 'black';
@@ -202,7 +244,7 @@ export class ViewWatch {
     if (this.#reference.detail < leastDetail || normal.slopeMatch < leastSelfMatch) return null;
     const isDull = measures.detailRatio < lost.detailRatio;
     const isElsewhere = measures.slopeMatch < lost.slopeMatch * normal.slopeMatch;
-    if (!isDull && !isElsewhere) return null;
+    if ((!isDull && !isElsewhere) || looksAsBefore()) return null;
     const isSameLayout = measures.layoutMatch() >= lost.layoutMatch;
     if (isDull) return isSameLayout ? 'defocused' : 'covered';
     return isSameLayout ? null : 'turned';

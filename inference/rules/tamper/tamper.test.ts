@@ -108,6 +108,34 @@ describe('a camera that does not show its scene any more', () => {
   });
 });
 
+describe('something large in front of the camera', () => {
+  const other = [...street({ durationS: 0.4, sprites: [], seed: 77 })].map(({ data }) =>
+    Uint8Array.from(data),
+  )[0];
+  /** From 15 s on it hides the picture from the left on, up to this share. */
+  const hide =
+    (share: number, untilS: number) =>
+    (picture: StreetPicture, s: number): void => {
+      if (s >= untilS) return;
+      const { widthPx, heightPx, data } = picture;
+      const width = Math.round(Math.min(share, (s - 15) * 0.5) * widthPx);
+      for (let y = 0; y < heightPx; y++)
+        data.set(other?.subarray(y * widthPx, y * widthPx + width) ?? [], y * widthPx);
+    };
+
+  test('a bus that hides most of the picture and leaves is no tampering', () => {
+    expect(tampers(broken({ ...scene, durationS: 100 }, 15, hide(0.76, 85)))).toEqual([]);
+  });
+
+  test('what goes on hiding most of it is told after minutes, and what hides all of it at once', () => {
+    const [late, ...more] = tampers(broken({ ...scene, durationS: 340 }, 15, hide(0.76, 999)));
+    expect(more).toEqual([]);
+    expect(secondsOf(late?.raisedAtMs)).toBeGreaterThan(300);
+    const [soon] = tampers(broken(scene, 15, hide(1, 999)));
+    expect(secondsOf(soon?.raisedAtMs)).toBeLessThan(30);
+  });
+});
+
 test('nothing is said of people, light, clouds, shaking, noise and night', () => {
   const calm: readonly StreetOptions[] = [
     scene,
