@@ -29,7 +29,7 @@ const unconfirmed = {
   besideShare: 0.2,
   besideGrow: 0.6,
   /** Every bright edge flickers while the camera turns. */
-  movedPx: 2,
+  movedPx: 1.5,
   movedShare: 0.4,
 } as const;
 /** It drifted by more than its own size: something orange goes by. */
