@@ -69,7 +69,7 @@ test('a movement by parts of a pixel is found, in another light and with a fifth
       const canvas = makeCanvas(first);
       seePicture(canvas, first);
       seePicture(canvas, look(200, { quarters, ...change }));
-      expect(offBy(canvas, quarters), JSON.stringify({ quarters, ...change })).toBeLessThan(0.3);
+      expect(offBy(canvas, quarters), JSON.stringify({ quarters, ...change })).toBeLessThan(0.2);
     }
   }
 });
