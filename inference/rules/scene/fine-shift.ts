@@ -17,8 +17,6 @@ const blur = 0.5;
 const [rounds, sampleEvery] = [4, 8];
 /** So much more or less strange, 0..1, is each slope of a part that says something. */
 const leastGain = 0.01;
-/** So many of all parts with slopes look better for a movement of the camera. */
-const leastBetter = 0.5;
 /** A first look that finds less than this, in cells, is not followed up. */
 const still = 0.04;
 /** Fewer slopes of a part of the picture say nothing of it. */
@@ -133,14 +131,13 @@ export function findFineShift(
     // The camera stands still, as nearly always.
     if (round === 0 && Math.hypot(dx, dy) < still) return null;
   }
-  let [better, worse, looked] = [0, 0, 0];
+  let [better, worse] = [0, 0];
   for (let part = 0, i = 0; part < slopes.ends.length; part++) {
     const end = slopes.ends[part] ?? 0;
     if (end - i < leastInPart) {
       i = end;
       continue;
     }
-    looked++;
     const least = leastGain * (end - i);
     let gained = 0;
     for (; i < end; i++) {
@@ -151,9 +148,7 @@ export function findFineShift(
     if (gained > least) better++;
     else if (gained < -least) worse++;
   }
-  // Smoke that rolls over half of the picture moves it there alone: elsewhere a camera that moved shows as well.
-  const agreed = better < leastBetter * looked ? 0 : better / Math.max(1, better + worse);
-  return { dx, dy, agreed };
+  return { dx, dy, agreed: better / Math.max(1, better + worse) };
 }
 
 const strangeness = (off: number): number => (off * off) / (1 + off * off);
