@@ -17,6 +17,8 @@ const blur = 0.5;
 const [rounds, sampleEvery] = [4, 8];
 /** So much more or less strange, 0..1, is each slope of a part that says something. */
 const leastGain = 0.01;
+/** So many standard deviations more parts must look better than worse: each goes either way by chance. */
+const beyondChance = 2;
 /** A first look that finds less than this, in cells, is not followed up. */
 const still = 0.04;
 /** Fewer slopes of a part of the picture say nothing of it. */
@@ -148,7 +150,9 @@ export function findFineShift(
     if (gained > least) better++;
     else if (gained < -least) worse++;
   }
-  return { dx, dy, agreed: better / Math.max(1, better + worse) };
+  // Of few parts some agree by chance, as where smoke rolls over a plain street: that is no movement of the camera.
+  const isChance = better - worse < beyondChance * Math.sqrt(better + worse);
+  return { dx, dy, agreed: isChance ? 0 : better / Math.max(1, better + worse) };
 }
 
 const strangeness = (off: number): number => (off * off) / (1 + off * off);
