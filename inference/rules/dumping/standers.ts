@@ -43,9 +43,7 @@ export function noteAbsorbed(standers: Stander[], canvas: Canvas, thing: Resting
 /** What fills so much of the picture that it is learnt at once: a vehicle that stops near the camera does. */
 export function noteLarge(standers: Stander[], canvas: Canvas, region: Region): void {
   const { layers, member, beganAtMs } = canvas;
-  for (const cell of region.cells) member[cell] = 1;
   const { leftScore, isLight } = appearanceOf(layers, region.cells, member, region);
-  for (const cell of region.cells) member[cell] = 0;
   if (isLight || leftScore < leftAbove) return;
   const cells = Int32Array.from(region.cells);
   const sinceMs = sinceOf(canvas, cells);

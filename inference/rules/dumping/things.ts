@@ -179,9 +179,7 @@ function keepApart(
     const others = left.cells.filter((cell) => member[cell] !== 1);
     for (const cell of thing.cells) member[cell] = 0;
     const around = regionOf(others, grid.columns);
-    for (const cell of others) member[cell] = 1;
     const { leftScore, isLight } = appearanceOf(layers, others, member, around);
-    for (const cell of others) member[cell] = 0;
     if (leftScore > rules.openGroundBelow && !isLight) continue;
     adopt(canvas, thing, regionOf(own, grid.columns), nowMs, heldUntilMs);
     left = around;
@@ -347,9 +345,7 @@ function examine(canvas: Canvas, thing: RestingThing, nowMs: number): void {
   const { layers, movers, member, shift } = canvas;
   const { dx, dy } = thing.shiftAtRest;
   thing.cameraMovedPx = Math.max(thing.cameraMovedPx, Math.hypot(shift.dx - dx, shift.dy - dy));
-  for (const cell of thing.cells) member[cell] = 1;
   if (!thing.isRelit) thing.appearance = appearanceOf(layers, thing.cells, member, thing.bounds);
-  for (const cell of thing.cells) member[cell] = 0;
   // Slow things come to rest part by part: what counts is their size of now.
   thing.selfArrival = thing.broughtBy === 0 ? null : thing.area / thing.broughtBy;
   const restMs = nowMs - thing.restSinceMs;

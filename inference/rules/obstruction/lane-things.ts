@@ -112,9 +112,7 @@ export class LaneThings {
 
 /** How clearly it was left rather than laid open; null for a change of light. */
 function scoreOf({ layers, member }: SceneFacts['canvas'], region: Region): number | null {
-  for (const cell of region.cells) member[cell] = 1;
   const { leftScore, isLight } = appearanceOf(layers, region.cells, member, region);
-  for (const cell of region.cells) member[cell] = 0;
   return isLight ? null : leftScore;
 }
 

@@ -16,7 +16,6 @@ type Look = (column: number, row: number) => number;
 /** @returns how a region looks whose background and rest are these. */
 function lookOf(background: Look, rest: Look): ReturnType<typeof appearanceOf> {
   const layers: Layers = makeLayers(columns, rows);
-  const isMember = new Uint8Array(columns * rows);
   const cells: number[] = [];
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -26,12 +25,11 @@ function lookOf(background: Look, rest: Look): ReturnType<typeof appearanceOf> {
       layers.background.luma[cell] = isIn ? background(column, row) : bricks(column, row);
       layers.rest.luma[cell] = rest(column, row);
       if (!isIn) continue;
-      isMember[cell] = 1;
       cells.push(cell);
       layers.restSinceMs[cell] = 1_000;
     }
   }
-  return appearanceOf(layers, Int32Array.from(cells), isMember, bounds);
+  return appearanceOf(layers, Int32Array.from(cells), new Uint8Array(columns * rows), bounds);
 }
 
 const sack: Look = (column, row) => 118 + ((column * 5 + row * 3) % 11);

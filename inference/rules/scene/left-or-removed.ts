@@ -27,14 +27,22 @@ const noiseStep = 4;
 /**
  * Was something left here, or taken away? Compares the outline of the region in the picture of now with the same
  * line in the learnt background.
- * @param cells the region's cells, `isMember` 1 for these and 0 elsewhere.
+ * @param scratch a byte per cell, all 0, and all 0 again afterwards.
  */
 export function appearanceOf(
   layers: Layers,
   cells: Int32Array,
-  isMember: Uint8Array,
+  scratch: Uint8Array,
   bounds: CellBox,
 ): Appearance {
+  for (const cell of cells) scratch[cell] = 1;
+  const appearance = compare(layers, cells, scratch, bounds);
+  for (const cell of cells) scratch[cell] = 0;
+  return appearance;
+}
+
+/** @param isMember 1 for the region's cells and 0 elsewhere. */
+function compare(layers: Layers, cells: Int32Array, isMember: Uint8Array, bounds: CellBox): Appearance {
   const { columns, rows, background, rest } = layers;
   let edgesNow = 0;
   let edgesBefore = 0;
